@@ -1,0 +1,1 @@
+"""Providers of the kind `request`: HTTP to the outside."""

@@ -1,0 +1,1 @@
+"""Providers of the kind `storage`: the company's files."""

@@ -1,0 +1,1 @@
+"""Modules that steer a play: wait, stop, fail, play another flow."""

@@ -1,0 +1,17 @@
+"""Stop.
+
+Ends the play on purpose: it becomes SKIP, with this output. Flowlets that run are let finish, later ones
+are skipped.
+"""
+
+from flow8.kit import Context, Example, Stop, module
+
+
+@module(
+    Example(
+        "Nothing to do", {"output": {"reason": "no new orders"}}, {"output": {"reason": "no new orders"}}
+    ),
+)
+def stop(args: Stop, _ctx: Context) -> Stop:
+    """Ask the engine to end the play."""
+    return args

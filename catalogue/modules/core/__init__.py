@@ -1,0 +1,1 @@
+"""Steps that only think: values, texts, choices, answers."""

@@ -1,0 +1,1 @@
+"""The settings of flow8: the ground that everything stands on."""

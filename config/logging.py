@@ -1,0 +1,143 @@
+"""Log lines as the documentation shows them, to the output and to LOG_FILE.
+
+    2026-04-04T10:23:45.123Z INFO http GET /api/v1/flows?page=1 200 45ms
+
+One record is one line; the lines of a traceback follow it, indented, so that no text from outside can pose as
+a record.
+"""
+
+import contextlib
+import logging
+import os
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.settings import Settings
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
+NAMES = {"gunicorn.error": "gunicorn", "gunicorn.access": "http", "py.warnings": "warnings"}
+TALKATIVE = (
+    "pika",
+    "pymongo",
+    "urllib3",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "apscheduler",
+    "asyncio",
+    "mcp",
+    "uvicorn",
+)
+# Control characters, further line ends, signs that turn the direction of text, halves of characters.
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def set_up(settings: Settings, process: str) -> None:
+    """Send every log record of this process to its output and to LOG_FILE.
+
+    `process` is the name shown for records that have none of their own. When LOG_FILE cannot be opened, one
+    warning says so and the output alone is used. May be called again, for example after a fork.
+    """
+    root = logging.getLogger()
+    _remove_earlier(root)
+    formatter = LineFormatter(process)
+    root.setLevel(LEVELS[settings.log_level])
+    _add(root, OutputHandler(), formatter)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
+    logging.captureWarnings(capture=True)
+    try:
+        _add(root, AppendHandler(settings.log_file), formatter)
+    except OSError as error:
+        logging.getLogger("logging").warning(
+            "LOG_FILE %s cannot be written (%s); logs go to the output only",
+            settings.log_file,
+            error.strerror,
+        )
+
+
+def _remove_earlier(root: logging.Logger) -> None:
+    """Remove ours and what logging.basicConfig made; others (a test's recorder) stay."""
+    for handler in list(root.handlers):
+        if type(handler) in (logging.StreamHandler, OutputHandler, AppendHandler):
+            root.removeHandler(handler)
+            handler.close()
+
+
+def _add(root: logging.Logger, handler: logging.Handler, formatter: logging.Formatter) -> None:
+    handler.setFormatter(formatter)
+    root.addHandler(handler)
+
+
+class LineFormatter(logging.Formatter):
+    """Time in UTC with milliseconds, level, short name, message."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self.process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, followed by the indented lines of a traceback when the record carries one."""
+        head = f"{_time(record.created)} {_level(record.levelno)} {self._name(record.name)}"
+        message = one_line(record.getMessage())
+        return "\n    ".join([f"{head} {message}", *map(one_line, self._traceback(record))])
+
+    def _name(self, name: str) -> str:
+        if name == "root":
+            return self.process
+        return one_line(NAMES.get(name) or name.rpartition(".")[2]).replace(" ", "_")
+
+    def _traceback(self, record: logging.LogRecord) -> list[str]:
+        text = self.formatException(record.exc_info) if record.exc_info else record.exc_text or ""
+        return [*text.splitlines(), *(record.stack_info or "").splitlines()]
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _level(number: int) -> str:
+    for name in ("error", "warn", "info"):
+        if number >= LEVELS[name]:
+            return name.upper()
+    return "DEBUG"
+
+
+def one_line(text: str) -> str:
+    r"""`text` with everything that could break or disguise a line written as an escape (`\n`, `\x1b`)."""
+    return UNSAFE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+class OutputHandler(logging.Handler):
+    """Writes to whatever is the output when the record comes, for Dramatiq exchanges it after a fork."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; an output that nobody reads any more is no reason to fail."""
+        line = f"{self.format(record)}\n"
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.write(line)
+            sys.stdout.flush()
+
+
+class AppendHandler(logging.Handler):
+    """Appends each record to a file by a single write, so that lines of several processes do not mix."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        try:
+            os.write(self.descriptor, f"{self.format(record)}\n".encode())
+        except OSError:
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        with contextlib.suppress(OSError):
+            os.close(self.descriptor)
+        super().close()

@@ -1,0 +1,1 @@
+"""flow8: a self-hosted workflow platform that never loses work."""

@@ -1,0 +1,145 @@
+"""Look at settings, data directory, connections, catalogue and ports, and say how to mend what is bad."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from config.settings import Settings, SettingsError, from_environment
+from flow8 import data_directory, embedded, key_files, ports
+from flow8.broker.choose import open_bell
+from flow8.cli.settings import open_settings
+from flow8.errors import Flow8Error
+from flow8.registry import load_registry
+from flow8.store import open_store
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what was found, and what to do when it is bad."""
+
+    name: str
+    good: bool
+    found: str
+    fix: str = ""
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@click.pass_context
+def command(ctx: click.Context, *, as_json: bool) -> None:
+    """Look at everything flow8 needs. Exit code 1 when something is bad."""
+    findings = list(examine())
+    good = all(finding.good for finding in findings)
+    if as_json:
+        click.echo(
+            json.dumps({"healthy": good, "checks": [asdict(finding) for finding in findings]}, indent=2)
+        )
+    else:
+        _print(findings)
+    ctx.exit(0 if good else 1)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at one thing after the other; without right settings there is nothing more to look at."""
+    try:
+        settings = from_environment()
+    except SettingsError as error:
+        yield from (Finding("settings", False, str(problem)) for problem in error.problems)
+        return
+    yield Finding("settings", True, f"{len(settings.given)} given, the others by default")
+    for name, look, fix in CHECKS:
+        try:
+            yield Finding(name, True, look(settings))
+        except Flow8Error as error:
+            yield Finding(name, False, str(error), fix)
+    yield from _ports(settings)
+
+
+def _data_directory(settings: Settings) -> str:
+    data_directory.lay_out(settings.data_dir)
+    return f"{settings.data_dir} can be written to"
+
+
+def _keys(settings: Settings) -> str:
+    if settings.encryption_key is not None:
+        return "given"
+    folder = key_files.folder_of(settings)
+    if not folder.is_dir():
+        return "none given; `up` makes them"
+    key_files.make_missing(folder)
+    return f"kept in {folder}; in production set ENCRYPTION_KEY and ENCRYPTION_KEY_SALT"
+
+
+def _mongodb(settings: Settings) -> str:
+    if _sleeps(settings):
+        return f"`up` starts {embedded.find_mongod(settings.flow8_mongod)}"
+    store = open_store(open_settings())
+    try:
+        store.probe()
+    finally:
+        store.close()
+    return "answers"
+
+
+def _broker(settings: Settings) -> str:
+    if settings.broker_url is None:
+        return "MongoDB carries the messages (BROKER_URL is not set)"
+    bell = open_bell(
+        settings.broker_url, lambda: open_store(open_settings()).queue_jobs, quorum=settings.broker_quorum
+    )
+    try:
+        bell.probe()
+    finally:
+        bell.close()
+    return "RabbitMQ answers"
+
+
+def _sleeps(settings: Settings) -> bool:
+    """Whether MongoDB is `up`'s own affair, and `up` does not run."""
+    folder = settings.data_dir / data_directory.MONGODB
+    return settings.mongodb_uri is None and not embedded.is_running(folder)
+
+
+def _catalogue(settings: Settings) -> str:
+    registry = load_registry([settings.modules_dir] if settings.modules_dir else [])
+    return f"{len(registry.modules)} modules, {len(registry.components)} components"
+
+
+Check = tuple[str, Callable[[Settings], str], str]
+CHECKS: tuple[Check, ...] = (
+    (
+        "data directory",
+        _data_directory,
+        "give its owner the right to write, or set DATA_DIR to another folder",
+    ),
+    ("encryption keys", _keys, "put the file back, or set ENCRYPTION_KEY and ENCRYPTION_KEY_SALT"),
+    ("MongoDB", _mongodb, "start MongoDB, or correct MONGODB_URI"),
+    ("broker", _broker, "start RabbitMQ, or correct BROKER_URL, or unset it to use MongoDB"),
+    ("catalogue", _catalogue, "correct the files named, or take them out of the folder"),
+)
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    ours = data_directory.is_locked(settings.data_dir)
+    for wanted in ports.wanted_by(settings):
+        name = (
+            f"port {wanted.ports[0]}"
+            if len(wanted.ports) == 1
+            else f"ports {wanted.ports[0]}-{wanted.ports[-1]}"
+        )
+        problem = ports.problem_of(wanted, ours=ours)
+        found = problem or ("used by the flow8 that runs here" if ours else "free")
+        yield Finding(
+            name, problem is None, found, f"end what uses it, or set {wanted.setting}" if problem else ""
+        )
+
+
+def _print(findings: list[Finding]) -> None:
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        mark = click.style(" ok ", fg="green") if finding.good else click.style("BAD ", fg="red", bold=True)
+        click.echo(f"{mark} {finding.name.ljust(width)}  {finding.found}")
+        if finding.fix:
+            click.echo(f"     {' ' * width}  fix: {finding.fix}")

@@ -1,0 +1,94 @@
+"""Run every check that this machine's services allow; --all: a missing service is a failure."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from config.kinds import ROOT
+from config.settings import environment_with
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Service:
+    """A program that some tests need: its name, the mark of those tests, what it may be called."""
+
+    name: str
+    mark: str
+    programs: tuple[str, ...]
+
+    def is_missing(self) -> bool:
+        """Whether a test needs it and this machine has it not."""
+        return not any(map(shutil.which, self.programs)) and any(
+            f"mark.{self.mark}" in file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")
+        )
+
+
+SERVICES = (
+    Service("RabbitMQ", "rabbitmq", ("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server")),
+    Service("Chromium", "browser", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: its name in the summary and its command."""
+
+    name: str
+    command: Sequence[str]
+
+
+@click.command("test", context_settings={"ignore_unknown_options": True})
+@click.option("--all", "everything", is_flag=True, help="A service that is missing is a failure.")
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def command(ctx: click.Context, *, everything: bool, pytest_arguments: tuple[str, ...]) -> None:
+    """Run lint, types, import contracts and tests. What stands after -- goes to pytest."""
+    missing = [service.name for service in SERVICES if service.is_missing()]
+    environment = environment_with({"FLOW8_TEST_ALL": "1"} if everything else {})
+    codes = {step.name: _run(step, environment) for step in steps(pytest_arguments)}
+    if everything and missing:
+        codes["services"] = 1
+    _summarise(codes, missing, everything=everything)
+    ctx.exit(next((code for code in codes.values() if code), 0))
+
+
+def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
+    """All checks in their order, the tests last."""
+    return [
+        Step("lint", [str(BIN / "ruff"), "check", "."]),
+        Step("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Step("types", [str(BIN / "mypy")]),
+        Step("imports", [str(BIN / "lint-imports")]),
+        Step("tests", [sys.executable, "-m", "pytest", *_side_by_side(), *pytest_arguments]),
+    ]
+
+
+def _side_by_side() -> list[str]:
+    """Two at once where there are two cores; a file stays together, because its tests share servers."""
+    return ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
+
+
+def _run(step: Step, environment: dict[str, str]) -> int:
+    click.secho(f"== {step.name}: {' '.join([Path(step.command[0]).name, *step.command[1:]])}", bold=True)
+    try:
+        return subprocess.run(step.command, cwd=ROOT, env=environment, check=False).returncode
+    except FileNotFoundError:
+        click.echo(f"{step.command[0]} is not installed; `./flow8core test` installs it.")
+        return 127
+
+
+def _summarise(codes: dict[str, int], missing: list[str], *, everything: bool) -> None:
+    click.secho("== summary", bold=True)
+    for name, code in codes.items():
+        click.echo(f"  {'ok' if code == 0 else f'FAILED (code {code})'}: {name}")
+    if missing:
+        verb = "Missing" if everything else "Left out, because this machine lacks it"
+        click.echo(f"{verb}: {', '.join(missing)}")

@@ -1,0 +1,138 @@
+"""How a play ends: its state, its output, its title, all in one write."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flow8.clock import iso
+from flow8.domain.expression import ExpressionError, Scope, Template, to_text
+from flow8.domain.play import Awaited, Failure, Layer, LayerState, Play, PlayState, layer_is_finished
+from flow8.engine.children import cancel_child, start_on_fail, tell_parent
+from flow8.engine.compiled import NOW, CompiledFlow
+from flow8.engine.engine import Engine
+from flow8.engine.journal import Journal
+from flow8.engine.slots import free_slot
+from flow8.kit.errors import Failed
+from flow8.kit.orders import Stop
+from flow8.store.payloads import Kept
+from flow8.store.plays import ending
+
+TITLE_LENGTH = 200
+
+_L, _P = LayerState, PlayState
+
+
+@dataclass(frozen=True)
+class How:
+    """What brought a play to its end; nothing of all this means that its flowlets are through."""
+
+    failure: Failure | None
+    stopped: Stop | None
+    cancelled_by: str | None
+    at: datetime
+
+
+def end(
+    engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]
+) -> None:
+    """End a play, tell its parent, cancel the plays it waits for, and start the flow that follows a failure.
+
+    Raises:
+        LeaseLost: another worker has the play.
+        Woken: somebody left a wish first; nothing is written yet.
+    """
+    if play.ended_at is None:
+        _settle(play, compiled, journal, how, roots)
+    _follow(engine, play, compiled, journal)
+    reply = None if play.reply is None else journal.keep(play.reply)
+    journal.end(ending(play, play.kept_output, reply))
+    play.end_is_stored = True
+    free_slot(engine, play)
+    tell_parent(engine, play)
+
+
+def _settle(play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]) -> None:
+    roots[NOW] = iso(how.at)
+    play.error = (
+        Failure("CANCELLED", f"Cancelled by {how.cancelled_by}.") if how.cancelled_by else how.failure
+    )
+    play.children = _children(play)
+    _close_the_rest(play, compiled, journal, _L.CANCELLED if how.cancelled_by else _L.SKIP, how.at)
+    play.kept_output = None if play.error else _output(play, compiled, journal, how, roots)
+    play.state = _state(play, how)
+    play.ended_at = how.at
+    play.title = title_of(compiled, roots)
+    kind = "play:failed" if play.state is _P.FAIL else "play:completed"
+    journal.note(kind, how.at, state=play.state.value)
+
+
+def _children(play: Play) -> list[str]:
+    waits = [layer.waiting for layer in play.layers.values() if layer.state is _L.WAIT and layer.waiting]
+    return [waiting.name for waiting in waits if waiting.what is Awaited.PLAY and waiting.name]
+
+
+def _follow(engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal) -> None:
+    """Before the end is written, so that a crash between cannot lose it; asked twice, it happens once."""
+    for child in play.children:
+        cancel_child(engine, play.company_id, child, by=f"the end of play {play.id}")
+    on_fail = compiled.flow.execution.on_fail_flow_id
+    if play.state is _P.FAIL and on_fail:
+        try:
+            start_on_fail(engine, play, on_fail)
+        except Failed as failed:
+            journal.set(onFailProblem=failed.message)
+
+
+def title_of(compiled: CompiledFlow, roots: dict[str, Any]) -> str | None:
+    """The title that the flow's expression gives; none when it cannot be evaluated."""
+    if compiled.title is None:
+        return None
+    try:
+        return to_text(compiled.title.evaluate(Scope(roots)))[:TITLE_LENGTH]
+    except ExpressionError:
+        return None
+
+
+def _close_the_rest(
+    play: Play, compiled: CompiledFlow, journal: Journal, state: LayerState, now: datetime
+) -> None:
+    for ref in compiled.graph.order:
+        layer = play.layers.setdefault(ref, Layer(ref))
+        if not layer_is_finished(layer.state):
+            layer.ended_at = now
+            layer.due_at = layer.waiting = None
+            journal.move(layer, state, now)
+
+
+def _state(play: Play, how: How) -> PlayState:
+    if how.cancelled_by is not None:
+        return _P.CANCELLED
+    if play.error is not None:
+        return _P.FAIL
+    if how.stopped is not None:
+        return _P.SKIP
+    states = {layer.state for layer in play.layers.values()}
+    return _P.FILTERED if states == {_L.FILTERED} else _P.DONE
+
+
+def _output(
+    play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]
+) -> Kept | None:
+    try:
+        play.output = how.stopped.output if how.stopped else _chosen(play, compiled, compiled.output, roots)
+        return journal.keep(play.output)
+    except ExpressionError as error:
+        play.error = Failure("EXPRESSION", f"output: {error}")
+    except ValueError as error:
+        play.error = Failure("OUTPUT_REFUSED", f"output: {error}")
+    play.output = None
+    return None
+
+
+def _chosen(play: Play, compiled: CompiledFlow, chosen: Template | None, roots: dict[str, Any]) -> Any:
+    if chosen is not None:
+        return chosen.evaluate(Scope(roots))
+    for ref in reversed(compiled.graph.order):
+        if play.layers[ref].state is _L.DONE:
+            return play.layers[ref].output
+    return None

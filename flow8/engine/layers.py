@@ -1,0 +1,285 @@
+"""What happens to the layers of one play: begun, waited for, finished, each change noted in the journal."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from flow8.clock import iso
+from flow8.domain.flow import Flowlet, OnError
+from flow8.domain.graph import Progress
+from flow8.domain.play import Awaited, Decision, Failure, Layer, LayerState, Play, Waiting, layer_is_finished
+from flow8.domain.retry import delay_ms, may_retry
+from flow8.engine.attempt import Prepared, Result, prepare, prepare_again, unmet_conditions
+from flow8.engine.compiled import NOW, CompiledFlow, CompiledFlowlet
+from flow8.engine.engine import Engine
+from flow8.engine.journal import Journal
+from flow8.engine.orders import carry_out, look_at_child
+from flow8.engine.roots import seen
+from flow8.kit.errors import Failed
+from flow8.kit.module import Effect
+from flow8.kit.orders import Stop
+
+_L = LayerState
+
+
+class Layers:
+    """The layers of a play in one lease. `failure` and `stopped` say that the play is to end."""
+
+    def __init__(
+        self, engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal, roots: dict[str, Any]
+    ) -> None:
+        self.engine = engine
+        self.play = play
+        self.journal = journal
+        self.failure: Failure | None = None
+        self.stopped: Stop | None = None
+        self._compiled = compiled
+        self._roots = roots
+        self._progress = Progress(
+            compiled.graph, [ref for ref, layer in play.layers.items() if layer_is_finished(layer.state)]
+        )
+        self._put_off: list[str] = []
+        self._recall_failure()
+
+    def _recall_failure(self) -> None:
+        """A flowlet failed the play before its worker died: go on to the end, not with other flowlets."""
+        for ref, layer in self.play.layers.items():
+            fails = self._flowlet(ref).on_error is OnError.FAIL
+            if layer.state is _L.FAIL and fails and layer.error is not None:
+                self.failure = self.failure or layer.error
+
+    def _flowlet(self, ref: str) -> Flowlet:
+        return self._compiled.flowlets[ref].flowlet
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether every flowlet is finished."""
+        return self._progress.is_complete
+
+    # Beginning
+
+    def begin_ready(self, now: datetime) -> list[Prepared]:
+        """Begin every flowlet that may start; those whose end is known at once let further ones start."""
+        prepared: list[Prepared] = []
+        while ready := self._ready(now):
+            for ref in ready:
+                begun = self._begin(ref, now)
+                if begun is not None:
+                    prepared.append(begun)
+                if self.failure is not None:
+                    return prepared
+        return prepared
+
+    def _ready(self, now: datetime) -> list[str]:
+        refs = [ref for ref in (*self._put_off, *self._progress.ready()) if not self._is_finished(ref)]
+        self._put_off = [ref for ref in refs if not self._is_due(ref, now)]
+        return [ref for ref in refs if self._is_due(ref, now)]
+
+    def _is_finished(self, ref: str) -> bool:
+        """A wish may have ended a layer that was put off."""
+        layer = self.play.layers.get(ref)
+        return layer is not None and layer_is_finished(layer.state)
+
+    def _is_due(self, ref: str, now: datetime) -> bool:
+        layer = self.play.layers.get(ref)
+        if layer is None:
+            return True
+        if layer.state is _L.WAIT:
+            until = layer.waiting.until if layer.waiting else now
+            return layer.decision is not None or (until is not None and until <= now)
+        return layer.due_at is None or layer.due_at <= now
+
+    def _begin(self, ref: str, now: datetime) -> Prepared | None:
+        layer = self.play.layers.setdefault(ref, Layer(ref))
+        compiled = self._compiled.flowlets[ref]
+        if compiled.reads_now:
+            self._roots[NOW] = iso(now)
+        try:
+            if layer.waiting is not None:
+                return self._go_on(layer, compiled, now)
+            if layer.state is _L.RUN:
+                return self._begin_again(layer, compiled)
+            if layer.state is _L.NEW and self._ends_or_waits(layer, compiled, now):
+                return None
+            return self._begin_attempt(layer, compiled, now)
+        except Failed as failed:
+            self.fail(layer, Failure(failed.code, failed.message, ref), final=True)
+            return None
+
+    def _begin_again(self, layer: Layer, compiled: CompiledFlowlet) -> Prepared:
+        """Its worker died while it ran: the same input once more, unless running twice could do harm."""
+        if layer.effect == Effect.IRREVERSIBLE:
+            raise Failed(
+                "Its worker died while it ran; look outside whether it took effect before running it again.",
+                final=True,
+                code="OUTCOME_UNKNOWN",
+            )
+        layer.attempts += 1
+        return prepare_again(compiled, layer.input)
+
+    def _ends_or_waits(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> bool:
+        flowlet = compiled.flowlet
+        if flowlet.disabled:
+            self.close(layer, _L.SKIP, now)
+            return True
+        layer.unmet = unmet_conditions(compiled, self._roots)
+        if layer.unmet:
+            self.close(layer, _L.FILTERED, now)
+            return True
+        if flowlet.needs_approval:
+            self._ask_for_approval(layer, compiled, now)
+            return True
+        if flowlet.defer_after_ms:
+            self.defer(layer, flowlet.defer_after_ms, now)
+            return True
+        return False
+
+    def _ask_for_approval(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> None:
+        """Record what is about to be done, so that whoever decides sees it and nothing else is done."""
+        approval = compiled.flowlet.approval
+        seconds = approval.expires_after if approval else None
+        self._record(layer, prepare(compiled, self._roots))
+        waiting = Waiting(
+            Awaited.APPROVAL,
+            until=None if seconds is None else now + timedelta(seconds=seconds),
+            note=approval.note if approval else None,
+            approvers=approval.approvers if approval else (),
+            exclude_requester=approval.exclude_requester if approval else False,
+        )
+        self.wait(layer, waiting, now)
+
+    def _record(self, layer: Layer, prepared: Prepared) -> None:
+        layer.input, layer.effect = prepared.input, prepared.effect.value
+        self.journal.keep_input(layer)
+
+    def _begin_attempt(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared:
+        again = layer.attempts > 0 or layer.decision is not None
+        prepared = prepare_again(compiled, layer.input) if again else prepare(compiled, self._roots)
+        if not again:
+            self._record(layer, prepared)
+        layer.attempts += 1
+        layer.started_at = layer.started_at or now
+        layer.due_at = None
+        self.journal.move(layer, _L.RUN, now)
+        return prepared
+
+    def _go_on(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared | None:
+        """What the layer waited for has come, or its time is over."""
+        waiting = layer.waiting
+        if waiting is None or waiting.what is Awaited.TIME:
+            layer.output = {"waitedUntil": iso(now)}
+            self._done(layer, now)
+            return None
+        if waiting.what is Awaited.APPROVAL:
+            return self._after_approval(layer, compiled, now)
+        if waiting.what is Awaited.EVENT:
+            raise Failed(f"No event '{waiting.name}' came in time.", final=True, code="EXPIRED")
+        look_at_child(self, layer, now)
+        return None
+
+    def _after_approval(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared:
+        approval = compiled.flowlet.approval
+        if layer.decision is None:
+            approved = approval is not None and approval.on_expiry == "approved"
+            layer.decision = Decision(approved, "expiry", now, "nobody decided in time")
+        layer.waiting = None
+        if not layer.decision.approved:
+            why = f": {layer.decision.note}" if layer.decision.note else ""
+            raise Failed(f"Declined by {layer.decision.by}{why}", final=True, code="DECLINED")
+        return self._begin_attempt(layer, compiled, now)
+
+    # Finishing
+
+    def finish(self, prepared: Prepared, result: Result, now: datetime) -> None:
+        """Take the result of an attempt."""
+        layer = self.play.layers[prepared.ref]
+        if result.failure is not None:
+            self.fail(layer, result.failure, final=result.final)
+        elif result.order is not None:
+            self._obey(layer, result, now)
+        elif result.skipped:
+            self.close(layer, _L.SKIP, now)
+        else:
+            layer.output, layer.error = result.output, None
+            if result.reply is not None:
+                self.play.reply = result.reply
+            self._done(layer, now)
+
+    def _obey(self, layer: Layer, result: Result, now: datetime) -> None:
+        try:
+            carry_out(self, layer, result.order, now)
+        except Failed as failed:
+            self.fail(layer, Failure(failed.code, failed.message, layer.ref), final=failed.final)
+
+    def done(self, layer: Layer, output: Any, now: datetime) -> None:
+        """End a layer well, with this output."""
+        layer.output, layer.error = output, None
+        self._done(layer, now)
+
+    def _done(self, layer: Layer, now: datetime) -> None:
+        try:
+            self.journal.keep_output(layer)
+        except ValueError as error:
+            layer.output = None
+            self.fail(
+                layer,
+                Failure("OUTPUT_REFUSED", f"The output cannot be kept: {error}.", layer.ref),
+                final=True,
+            )
+            return
+        self.close(layer, _L.DONE, now)
+
+    def fail(self, layer: Layer, failure: Failure, *, final: bool) -> None:
+        """A layer failed: try it again, or let its `onError` decide."""
+        flowlet, now = self._flowlet(layer.ref), self.engine.store.clock.now()
+        layer.error = failure
+        if not final and may_retry(flowlet.retry, layer.attempts):
+            self.defer(layer, delay_ms(flowlet.retry, layer.attempts, _jitter()), now)
+            return
+        if flowlet.on_error is OnError.SKIP:
+            self.close(layer, _L.SKIP, now)
+            return
+        self.close(layer, _L.FAIL, now)
+        if flowlet.on_error is OnError.FAIL:
+            self.failure = self.failure or failure
+
+    def close(self, layer: Layer, state: LayerState, now: datetime) -> None:
+        """A layer is over: let those after it start."""
+        layer.ended_at = now
+        layer.due_at = layer.waiting = None
+        self.journal.move(layer, state, now)
+        self._progress.finish(layer.ref)
+        if state is _L.DONE:
+            self._roots["prev"][layer.ref] = layer.output
+        self._roots["layer"][layer.ref] = seen(layer)
+
+    # Waiting
+
+    def defer(self, layer: Layer, milliseconds: int, now: datetime) -> None:
+        """Hold a layer back for a time."""
+        layer.due_at = now + timedelta(milliseconds=milliseconds)
+        self.journal.move(layer, _L.DEFERRED, now)
+        self._put_off.append(layer.ref)
+
+    def wait(self, layer: Layer, waiting: Waiting, now: datetime) -> None:
+        """Let a layer wait for somebody or something outside."""
+        layer.waiting = waiting
+        self.journal.move(layer, _L.WAIT, now)
+        self._put_off.append(layer.ref)
+        if waiting.what is not Awaited.PLAY:
+            # People can only answer what they see, and another branch may keep this play busy for long.
+            self.journal.checkpoint()
+
+    def waiting(self) -> list[Layer]:
+        """The layers that wait for a time, a person, an event or another play."""
+        return [each for each in self.play.layers.values() if each.state in (_L.DEFERRED, _L.WAIT)]
+
+
+def next_due(layers: list[Layer]) -> datetime | None:
+    """When the first of these layers goes on by itself, if any does."""
+    moments = [layer.due_at or (layer.waiting.until if layer.waiting else None) for layer in layers]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _jitter() -> float:
+    return random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, keeps no secret

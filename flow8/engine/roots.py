@@ -1,0 +1,30 @@
+"""What expressions of a play may read."""
+
+from typing import Any
+
+from flow8.clock import iso
+from flow8.domain.play import Layer, LayerState, Play
+from flow8.engine.compiled import NOW, CompiledFlow
+
+
+def roots_of(play: Play, compiled: CompiledFlow) -> dict[str, Any]:
+    """The roots of a play as far as it got; `prev` and `layer` grow while it goes on."""
+    layers = play.layers
+    done = {ref: layer.output for ref, layer in layers.items() if layer.state is LayerState.DONE}
+    return {
+        "args": play.args,
+        "prev": {**done, "args": play.args},
+        "layer": {ref: seen(layer) for ref, layer in layers.items()},
+        "request": play.request,
+        "kv": {},
+        "play": {"id": play.id, "createdAt": iso(play.created_at), "door": play.origin.door},
+        "flow": {"id": play.flow, "name": compiled.flow.name, "version": play.version},
+        "company": {"id": play.company_id},
+        NOW: iso(play.created_at),
+    }
+
+
+def seen(layer: Layer) -> dict[str, Any]:
+    """A layer as `$layer.<ref>` shows it."""
+    error = None if layer.error is None else {"code": layer.error.code, "message": layer.error.message}
+    return {"state": layer.state.value, "error": error, "attempts": layer.attempts}

@@ -1,0 +1,19 @@
+"""Names for records."""
+
+import secrets
+import time
+
+
+def new_id() -> str:
+    """24 hexadecimal digits in the order of time, the shape of a MongoDB ObjectId.
+
+    Four bytes of unix seconds, two of their fraction, six random ones: any process makes them without asking,
+    and sorting by them is sorting by time.
+    """
+    ticks = int(time.time() * 65536)
+    return f"{ticks:012x}{secrets.token_hex(6)}"
+
+
+def new_secret(size: int = 32) -> str:
+    """A URL-safe random text of `size` bytes of entropy."""
+    return secrets.token_urlsafe(size)

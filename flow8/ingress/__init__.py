@@ -1,0 +1,9 @@
+"""A channel request through whatever door: match the route, guard, read the args, play, answer.
+
+Doors turn their request into an `Inbound`, call `handle`, and send the `Answer`.
+"""
+
+from flow8.ingress.exchange import SESSION_COOKIE, Answer, FindFlow, Inbound, Submit
+from flow8.ingress.handle import handle, refuse_early
+
+__all__ = ["SESSION_COOKIE", "Answer", "FindFlow", "Inbound", "Submit", "handle", "refuse_early"]

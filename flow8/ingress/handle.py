@@ -1,0 +1,127 @@
+"""A channel request through whatever door: guard, route, args, play, answer."""
+
+from typing import Any
+
+from flow8.domain.play import Origin
+from flow8.domain.routes import Found
+from flow8.engine.engine import Engine
+from flow8.engine.start import Outcome, StartRequest, start
+from flow8.errors import Conflict, Flow8Error, Malformed, NotFound, Unavailable
+from flow8.ids import new_id
+from flow8.ingress.answers import answer_of, queued, refusal
+from flow8.ingress.args import args_of
+from flow8.ingress.body import Content, fields_of, read_body
+from flow8.ingress.exchange import Answer, FindFlow, Inbound, Submit
+from flow8.ingress.guard import admit
+from flow8.ingress.route import match
+from flow8.ingress.seen import request_of
+from flow8.services.channel_rules import SYNC
+from flow8.store.channels import Channel, Route
+from flow8.store.database import faults_in_words
+from flow8.store.flows import FlowRecord
+
+LONGEST_KEY = 200
+CALLERS_FAULT = range(400, 500)
+NOT_NOW = frozenset({"FLOW_DISABLED", "FLOW_NOT_PUBLISHED"})
+
+
+def refuse_early(channel: Channel, inbound: Inbound) -> Answer | None:
+    """The refusal that method, path and headers alone are worth, so that a door need not read the body."""
+    try:
+        _enter(channel, inbound)
+    except Flow8Error as error:
+        return refusal(error, new_id())
+    return None
+
+
+def handle(
+    engine: Engine, channel: Channel, inbound: Inbound, submit: Submit, find_flow: FindFlow | None = None
+) -> Answer:
+    """Answer one request.
+
+    `submit` plays the flow of a `sync` route; `async` routes go through the queue. `find_flow` is for doors
+    that keep flows at hand; without it the store is asked. The limit of the body is the door's.
+    """
+    request_id = new_id()
+    try:
+        found = _enter(channel, inbound)
+        wish = _Wish(engine, channel, inbound, found, request_id)
+        flows = [_flow(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
+        return _play(engine, wish, flows, submit)
+    except Flow8Error as error:
+        return refusal(error, request_id)
+
+
+def _enter(channel: Channel, inbound: Inbound) -> Found[Route]:
+    admit(channel, inbound.headers)
+    if not channel.enabled:
+        raise Unavailable("This channel is switched off.", code="CHANNEL_DISABLED")
+    return match(channel, inbound.method, inbound.path)
+
+
+class _Wish:
+    """A request, read; `of` makes of it the wish that one flow be played."""
+
+    def __init__(
+        self, engine: Engine, channel: Channel, inbound: Inbound, found: Found[Route], request_id: str
+    ) -> None:
+        self.route = found.route
+        self._engine = engine
+        self._params = found.params
+        self._query = fields_of(inbound.query)
+        self._content: Content = read_body(inbound)
+        self.key = _key(inbound)
+        self._origin = Origin("channel", actor=channel.name, ip=inbound.ip, request_id=request_id)
+        self._request: dict[str, Any] = request_of(inbound, self._content, self._query, self._params)
+
+    def of(self, flow: FlowRecord) -> StartRequest:
+        """The wish, with the args as this flow's `input` wants them."""
+        args = args_of(self._content, self._query, self._params, _schema(self._engine, flow))
+        return StartRequest(flow, args, self._origin, idempotency_key=self.key, request=self._request)
+
+
+def _key(inbound: Inbound) -> str | None:
+    key = inbound.headers.get("idempotency-key", "").strip()
+    if len(key) > LONGEST_KEY:
+        raise Malformed(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+    return key or None
+
+
+def _flow(engine: Engine, channel: Channel, flow_id: str, find_flow: FindFlow | None) -> FlowRecord:
+    with faults_in_words():
+        find = find_flow or engine.store.flows.find
+        flow = find(channel.company_id, flow_id)
+    if flow is None:
+        raise Unavailable("The flow of this route is gone.", code="FLOW_NOT_FOUND")
+    return flow
+
+
+def _schema(engine: Engine, flow: FlowRecord) -> dict[str, Any] | None:
+    if not flow.published:
+        return None
+    with faults_in_words():
+        return engine.flows.get(flow.company_id, flow.id, flow.published).flow.input
+
+
+def _play(engine: Engine, wish: _Wish, flows: list[FlowRecord], submit: Submit) -> Answer:
+    try:
+        if wish.route.response_mode != SYNC:
+            return queued([start(engine, wish.of(flow)) for flow in flows])
+        if len(flows) != 1:
+            raise Unavailable("A route that answers with an output plays one flow.", code="ROUTE_UNFIT")
+        outcome = submit(wish.of(flows[0]), wish.route.timeout_seconds)
+    except Conflict as error:
+        if error.error_code in NOT_NOW:
+            raise Unavailable(error.message, code=error.error_code) from None
+        raise
+    except NotFound as error:
+        raise Unavailable(error.message, code=error.error_code) from None
+    return _answer(engine, wish, flows[0], outcome)
+
+
+def _answer(engine: Engine, wish: _Wish, flow: FlowRecord, outcome: Outcome) -> Answer:
+    answer = answer_of(outcome, f"{engine.settings.public_url}/api/v1/plays/{outcome.play_id}")
+    if wish.key is not None and outcome.finished and answer.status in CALLERS_FAULT:
+        with faults_in_words():
+            engine.store.plays.forget_key(flow.company_id, outcome.play_id)
+    return answer

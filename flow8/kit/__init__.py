@@ -1,0 +1,45 @@
+"""All that an author of modules and components imports."""
+
+from flow8.domain.values import from_text as from_json
+from flow8.kit.component import Surroundings, component
+from flow8.kit.condition import Condition
+from flow8.kit.context import Context
+from flow8.kit.errors import Failed, Skipped
+from flow8.kit.fields import Fields, Open, field, to_json
+from flow8.kit.headers import Headers
+from flow8.kit.kinds import Request, RequestResponse, Storage, Stored
+from flow8.kit.module import Effect, Example, Reply, module
+from flow8.kit.orders import AwaitEvent, Delay, PlayFlow, Stop
+from flow8.kit.pace import breathe, paced
+from flow8.kit.text import Text, as_text
+
+__all__ = [
+    "AwaitEvent",
+    "Condition",
+    "Context",
+    "Delay",
+    "Effect",
+    "Example",
+    "Failed",
+    "Fields",
+    "Headers",
+    "Open",
+    "PlayFlow",
+    "Reply",
+    "Request",
+    "RequestResponse",
+    "Skipped",
+    "Stop",
+    "Storage",
+    "Stored",
+    "Surroundings",
+    "Text",
+    "as_text",
+    "breathe",
+    "component",
+    "field",
+    "from_json",
+    "module",
+    "paced",
+    "to_json",
+]

@@ -1,0 +1,30 @@
+"""What a running module may use: components, its deadline, its idempotency key, its log."""
+
+from typing import Protocol
+
+from flow8.kit.kinds import Request, Storage
+
+
+class Context(Protocol):
+    """The world as one flowlet's attempt sees it."""
+
+    @property
+    def request(self) -> Request:
+        """Speaks HTTP to the outside (needs `request`)."""
+
+    @property
+    def storage(self) -> Storage:
+        """Reads and writes files of the company (needs `storage`)."""
+
+    @property
+    def key(self) -> str:
+        """`playId/ref` or `playId/ref#index`, the same for every attempt.
+
+        Send it where a provider takes an idempotency key.
+        """
+
+    def seconds_left(self) -> float:
+        """Seconds until the flowlet's timeout; zero or less when it has passed. Waits must end before it."""
+
+    def log(self, message: str) -> None:
+        """Write one line for people who look at the play."""

@@ -1,0 +1,69 @@
+"""The kinds of components: what every provider of a kind can do. A provider that fails raises `Failed`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+KINDS: tuple[str, ...] = ("request", "storage")
+"""Every kind a module may need; each is a protocol below and an attribute of `Context`."""
+
+
+@dataclass(frozen=True)
+class RequestResponse:
+    """What a server answered: any status, headers with lower-case names, the whole body."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    url: str = ""
+
+
+class Request(Protocol):
+    """Kind `request`: one HTTP exchange with a server outside."""
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        seconds: float,
+        follow_redirects: bool,
+        max_bytes: int,
+    ) -> RequestResponse:
+        """Send and read the whole answer within `seconds`.
+
+        Raises:
+            Failed: no answer, not an address that may be reached, or an answer over `max_bytes`.
+        """
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that was written: its path, its size in bytes, the SHA-256 of its bytes in hex."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class Storage(Protocol):
+    """Kind `storage`: files under relative paths with `/`.
+
+    Nothing outside the company's root is ever reached; `flow8.kit.paths` holds the rule for names.
+    """
+
+    def read(self, path: str, *, max_bytes: int) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            Failed: no such file, a path that leaves the root, or a file over `max_bytes`.
+        """
+
+    def write(self, path: str, data: bytes) -> Stored:
+        """Write the whole file or nothing, replacing what was there, making folders as needed.
+
+        Raises:
+            Failed: a path that leaves the root, or a disk that refuses.
+        """

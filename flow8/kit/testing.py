@@ -1,0 +1,160 @@
+"""What authors test modules with: a context whose storage is in memory and whose servers are recordings."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flow8.kit.binding import bind
+from flow8.kit.errors import Failed
+from flow8.kit.fields import to_json
+from flow8.kit.kinds import RequestResponse, Stored
+from flow8.kit.module import Example, Module
+from flow8.kit.paths import storage_parts
+
+
+class MemoryStorage:
+    """Kind `storage` in memory; `files` may be looked at and changed by a test."""
+
+    def __init__(self, files: Mapping[str, str | bytes] | None = None) -> None:
+        self.files: dict[str, bytes] = {}
+        for path, data in (files or {}).items():
+            self.write(path, data.encode() if isinstance(data, str) else data)
+
+    def read(self, path: str, *, max_bytes: int) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            Failed: no such file, a path that leaves the root, or a file over `max_bytes`.
+        """
+        storage_parts(path)
+        if any(each.startswith(f"{path}/") for each in self.files):
+            raise Failed(f"{path!r} is a folder", final=True, code="NOT_A_FILE")
+        if path not in self.files:
+            raise Failed(f"There is no file {path!r} in storage", code="FILE_NOT_FOUND")
+        if len(self.files[path]) > max_bytes:
+            raise Failed(f"The file {path!r} is larger than {max_bytes} bytes", final=True, code="TOO_LARGE")
+        return self.files[path]
+
+    def write(self, path: str, data: bytes) -> Stored:
+        """Write the whole file, replacing what was there.
+
+        Raises:
+            Failed: a path that leaves the root, is a folder, or goes through a file.
+        """
+        parts = storage_parts(path)
+        above = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
+        if above & self.files.keys() or any(each.startswith(f"{path}/") for each in self.files):
+            raise Failed(f"{path!r} is a folder or goes through a file", final=True, code="NOT_A_FILE")
+        self.files[path] = bytes(data)
+        return Stored(path, len(data), hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request as a module sent it."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    follow_redirects: bool
+
+
+class FakeRequest:
+    """Kind `request`, answering from recordings in their order.
+
+    A recording is `{"method", "url", "status", "headers", "body"}`; a body that is not text is sent as JSON,
+    `{"base64": …}` as bytes. A request that the recording does not expect is an error of the test.
+    """
+
+    def __init__(self, calls: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.left = list(calls)
+        self.sent: list[Sent] = []
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        seconds: float,
+        follow_redirects: bool,
+        max_bytes: int,
+    ) -> RequestResponse:
+        """The next recorded answer.
+
+        Raises:
+            Failed: the recording's body is over `max_bytes`, or no time is left.
+        """
+        if seconds <= 0:
+            raise Failed("The server did not answer in time", code="TIMEOUT")
+        self.sent.append(Sent(method, url, headers, body, follow_redirects))
+        call = self.left.pop(0) if self.left else {}
+        if (call.get("method", "GET"), call.get("url")) != (method, url):
+            raise AssertionError(f"no recording for {method} {url}; next is {call or 'nothing'}")
+        answer = {name.lower(): value for name, value in call.get("headers", {}).items()}
+        data = b"" if method == "HEAD" else _body(call.get("body"))
+        if len(data) > max_bytes:
+            raise Failed(f"The answer is larger than {max_bytes} bytes", final=True, code="TOO_LARGE")
+        if not isinstance(call.get("body"), str | None) and not _is_bytes(call["body"]):
+            answer.setdefault("content-type", "application/json")
+        return RequestResponse(call.get("status", 200), answer, data, url)
+
+
+class FakeContext:
+    """A `Context` for tests: files in memory, recorded servers, a key, a number of seconds, a kept log."""
+
+    def __init__(
+        self,
+        files: Mapping[str, str | bytes] | None = None,
+        calls: Sequence[Mapping[str, Any]] = (),
+        *,
+        key: str = "play/ref",
+        seconds: float = 30.0,
+    ) -> None:
+        self.storage = MemoryStorage(files)
+        self.request = FakeRequest(calls)
+        self.key = key
+        self.logged: list[str] = []
+        self._ends_at = time.monotonic() + seconds
+
+    def seconds_left(self) -> float:
+        """Seconds until the time given is over."""
+        return self._ends_at - time.monotonic()
+
+    def log(self, message: str) -> None:
+        """Keep the line in `logged`."""
+        self.logged.append(message)
+
+
+def run_example(module: Module[Any], example: Example) -> Any:
+    """The output that the module really gives for the example's args, as JSON.
+
+    Raises:
+        AssertionError: the module asked for something no recording answers, or left one unused.
+        Failed, Skipped: as the module raised them.
+    """
+    context = FakeContext(example.files, example.calls)
+    output = to_json(module.run(bind(module, example.args), context))
+    if context.request.left:
+        raise AssertionError(f"{module.app_id} never asked for {context.request.left}")
+    return json.loads(json.dumps(output, allow_nan=False))
+
+
+def _is_bytes(body: Any) -> bool:
+    return isinstance(body, dict) and body.keys() == {"base64"}
+
+
+def _body(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if _is_bytes(body):
+        return base64.b64decode(body["base64"], validate=True)
+    return json.dumps(body).encode()

@@ -1,0 +1,1 @@
+"""What someone can ask of flow8: each function checks a right, acts for one company, and audits changes."""

@@ -1,0 +1,173 @@
+"""What a channel and a route must look like: every broken rule at once, each with its path."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flow8.domain.flow import SLUG
+from flow8.domain.routes import compile_path, path_problems
+from flow8.errors import Problem
+from flow8.store.channels import Route
+
+HTTP: Final = "http"
+MCP: Final = "mcp"
+KINDS: Final = (HTTP, MCP)
+LATER_KINDS: Final = ("websocket", "tcp")
+HEADER_TOKEN: Final = "header_token"  # noqa: S105 - the name of a way to sign in
+PUBLIC: Final = "public"
+AUTH_MODES: Final = (HEADER_TOKEN, PUBLIC)
+LATER_AUTH_MODES: Final = ("hmac",)
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+SYNC: Final = "sync"
+ASYNC: Final = "async"
+MODES: Final = (SYNC, ASYNC)
+
+NAME_LENGTH: Final = 200
+SLUG_LENGTH: Final = 64
+DESCRIPTION_LENGTH: Final = 4000
+TOKEN_LENGTHS: Final = range(16, 513)
+USUAL_TIMEOUT: Final = 30.0
+LONGEST_TIMEOUT: Final = 300.0
+
+_TOKEN: Final = re.compile(r"[\x21-\x7e]*")
+_TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+FlowIds = Callable[[str], str | None]
+"""The id of a flow by its id or permanent id; None for one that is not there."""
+
+
+@dataclass(frozen=True)
+class RouteWish:
+    """A route as somebody asks for it; `target_flows` are ids or permanent ids."""
+
+    name: str
+    target_flows: Sequence[str]
+    http_method: str | None = None
+    path: str | None = None
+    tool_name: str | None = None
+    description: str | None = None
+    response_mode: str = SYNC
+    timeout_seconds: float = USUAL_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What a new route must not collide with: routes of its channel, tools of its company."""
+
+    routes: Iterable[Route]
+    tool_names: Iterable[str]
+
+
+def channel_problems(
+    name: str, kind: str, auth_mode: str, auth_token: str | None = None, slug: str | None = None
+) -> list[Problem]:
+    """Everything that speaks against a channel."""
+    problems = [
+        *_name_problems(name),
+        *_choice_problems("kind", kind, KINDS, LATER_KINDS),
+        *_choice_problems("authMode", auth_mode, AUTH_MODES, LATER_AUTH_MODES),
+    ]
+    if slug is not None and not re.fullmatch(SLUG, slug):
+        problems.append(Problem("channel", "must have 1 to 64 small letters, digits and hyphens"))
+    if name.strip() and slug is None and not slug_of(name):
+        problems.append(Problem("name", "needs at least one letter or digit from a to z and 0 to 9"))
+    if kind == MCP and auth_mode == PUBLIC:
+        problems.append(Problem("authMode", "of an mcp channel is header_token: its clients send an API key"))
+    if auth_token is not None:
+        problems += _token_problems(kind, auth_mode, auth_token)
+    return problems
+
+
+def route_problems(wish: RouteWish, kind: str, flow_ids: FlowIds, near: Neighbours) -> list[Problem]:
+    """Everything that speaks against a new route of a channel of this kind."""
+    problems = [*_name_problems(wish.name)]
+    problems += _http_problems(wish, near) if kind == HTTP else _tool_problems(wish, near)
+    problems += _choice_problems("responseMode", wish.response_mode, MODES, ())
+    if not 0 < wish.timeout_seconds <= LONGEST_TIMEOUT:
+        problems.append(Problem("timeoutSeconds", f"must be above 0 and at most {LONGEST_TIMEOUT:.0f}"))
+    if len(wish.description or "") > DESCRIPTION_LENGTH:
+        problems.append(Problem("description", f"must have at most {DESCRIPTION_LENGTH} characters"))
+    return problems + _target_problems(wish, flow_ids)
+
+
+def slug_of(name: str) -> str:
+    """The name in small letters, digits and hyphens, as it stands in addresses; empty when none is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+
+
+def token_digest(token: str) -> str:
+    """SHA-256 (hex) of a channel's token, the only trace of it that is kept."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _name_problems(name: str) -> list[Problem]:
+    if name.isprintable() and 1 <= len(name.strip()) <= NAME_LENGTH:
+        return []
+    return [Problem("name", f"must have 1 to {NAME_LENGTH} printable characters")]
+
+
+def _choice_problems(where: str, given: str, now: Sequence[str], later: Sequence[str]) -> list[Problem]:
+    if given in now:
+        return []
+    choices = " or ".join(now)
+    if given in later:
+        return [Problem(where, f"{given} is not available in this version; use {choices}")]
+    return [Problem(where, f"must be {choices}")]
+
+
+def _token_problems(kind: str, auth_mode: str, token: str) -> list[Problem]:
+    if kind != HTTP or auth_mode != HEADER_TOKEN:
+        return [Problem("authToken", "belongs to http channels with authMode header_token only")]
+    if len(token) not in TOKEN_LENGTHS or not _TOKEN.fullmatch(token):
+        sentence = "must have 16 to 512 visible ASCII characters; leave it out to get one made"
+        return [Problem("authToken", sentence)]
+    return []
+
+
+def _http_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
+    problems = []
+    if wish.tool_name is not None:
+        problems.append(Problem("toolName", "belongs to routes of mcp channels only"))
+    if wish.http_method not in METHODS:
+        problems.append(Problem("httpMethod", f"must be one of {', '.join(METHODS)}"))
+    if wish.path is None:
+        return [*problems, Problem("path", "is missing")]
+    wrong = path_problems(wish.path)
+    if not wrong and (wish.http_method, compile_path(wish.path).shape) in _taken(near.routes):
+        wrong = [Problem("path", f"there is a route for {wish.http_method} {wish.path} already")]
+    return problems + wrong
+
+
+def _taken(routes: Iterable[Route]) -> set[tuple[str | None, str]]:
+    return {(route.http_method, compile_path(route.path).shape) for route in routes if route.path}
+
+
+def _tool_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
+    given = {"httpMethod": wish.http_method, "path": wish.path}
+    problems = [
+        Problem(field, "belongs to routes of http channels only")
+        for field, value in given.items()
+        if value is not None
+    ]
+    if wish.tool_name is None or not _TOOL_NAME.fullmatch(wish.tool_name):
+        return [*problems, Problem("toolName", "must have 1 to 64 letters, digits, _ and -")]
+    if wish.tool_name in near.tool_names:
+        problems.append(Problem("toolName", f"there is a tool '{wish.tool_name}' already"))
+    return problems
+
+
+def _target_problems(wish: RouteWish, flow_ids: FlowIds) -> list[Problem]:
+    if not wish.target_flows:
+        return [Problem("targetFlowIds", "must name a flow")]
+    problems = [
+        Problem(f"targetFlowIds[{place}]", f"there is no flow '{flow}'")
+        for place, flow in enumerate(wish.target_flows)
+        if flow_ids(flow) is None
+    ]
+    if len(wish.target_flows) > 1 and wish.response_mode == SYNC:
+        problems.append(Problem("targetFlowIds", "several flows cannot answer one request: use async"))
+    return problems

@@ -1,0 +1,168 @@
+"""Flows: imported from text, listed, published, exported."""
+
+from dataclasses import dataclass
+
+from flow8.domain.access import Actor, Right
+from flow8.domain.documents import write_yaml
+from flow8.domain.flow import Flow
+from flow8.domain.read import dump_flow, parse_flow, to_yaml
+from flow8.domain.validate import read_and_validate
+from flow8.domain.values import digest_of_text, to_text
+from flow8.engine.engine import Engine
+from flow8.errors import Conflict, Invalid, NotFound, Problem
+from flow8.services.asking import audit, must
+from flow8.services.channels import MadeChannel
+from flow8.services.facts import RegistryFacts
+from flow8.services.import_channels import channel_text_problems, make_channels
+from flow8.services.import_text import parse
+from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
+from flow8.store.flows import FlowRecord
+
+NOTE_LENGTH = 500
+NOT_IMPORTED = "This text cannot be imported; nothing was changed."
+NOT_PUBLISHED = "This flow cannot be published; nothing was changed."
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did. `problems` keep the draft from being published; `version` was just made, if any."""
+
+    flow: FlowRecord
+    problems: tuple[Problem, ...]
+    version: int | None
+    channels: tuple[MadeChannel, ...]
+
+
+def import_text(
+    engine: Engine,
+    actor: Actor,
+    text: str | bytes,
+    *,
+    publish: bool = False,
+    force: bool = False,
+    note: str | None = None,
+) -> Imported:
+    """Take a flow from YAML or JSON text as its draft, and publish it too when asked.
+
+    Channels of the text that the company does not have are made; those it has stay as they are.
+
+    Raises:
+        Denied: without the right to edit.
+        Malformed: the text cannot be read.
+        Invalid: all problems of all documents: of their shapes, and to `publish` of the flow's rules too.
+        Conflict: UNPUBLISHED_EDITS of the draft would be lost, and neither `force` nor `publish` was asked.
+    """
+    must(engine, actor, Right.EDIT, "flows.import")
+    parsed = parse(text)
+    flow, found = read_and_validate(parsed.flow, RegistryFacts(engine.registry))
+    wrong = [
+        *parsed.problems,
+        *channel_text_problems(engine, actor.company_id, parsed),
+        *_note_problems(note),
+    ]
+    if flow is None or wrong or (publish and found):
+        raise Invalid(NOT_IMPORTED, problems=[*found, *wrong])
+    record = _save(engine, actor, flow, may_replace_edits=publish or force)
+    if publish:
+        record = _publish(engine, actor, record, note)
+    channels = make_channels(engine, actor, parsed)
+    return Imported(record, tuple(found), record.published if publish else None, channels)
+
+
+def publish(engine: Engine, actor: Actor, name: str, note: str | None = None) -> FlowRecord:
+    """Make the flow's draft its next version, which runs from now on.
+
+    Raises:
+        Denied: without the right to edit.
+        NotFound: FLOW_NOT_FOUND.
+        Invalid: with all problems of the draft.
+        Conflict: somebody saved or published meanwhile.
+    """
+    must(engine, actor, Right.EDIT, "flows.publish", name)
+    flow = flow_named(engine, actor.company_id, name)
+    refuse([*_note_problems(note), *draft_problems(engine, flow)], NOT_PUBLISHED)
+    return _publish(engine, actor, flow, note)
+
+
+def list_flows(engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL_SIZE) -> Page[FlowRecord]:
+    """The company's flows by permanent id.
+
+    Raises:
+        Denied: without the right to view.
+        Invalid: there is no such page.
+    """
+    must(engine, actor, Right.VIEW, "flows.list")
+    flows = engine.store.flows
+    return page_of(lambda skip, rows: flows.page(actor.company_id, skip=skip, size=rows), page, size)
+
+
+def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
+    """The flow of an id or permanent id.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: FLOW_NOT_FOUND.
+    """
+    must(engine, actor, Right.VIEW, "flows.get", name)
+    return flow_named(engine, actor.company_id, name)
+
+
+def export_text(engine: Engine, actor: Actor, name: str) -> str:
+    """The flow's draft as YAML; importing it gives the same draft.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: FLOW_NOT_FOUND.
+    """
+    must(engine, actor, Right.VIEW, "flows.export", name)
+    draft = flow_named(engine, actor.company_id, name).draft
+    flow, _ = parse_flow(draft)
+    return write_yaml(draft) if flow is None else to_yaml(flow)
+
+
+def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
+    """The company's flow of an id or permanent id, for services.
+
+    Raises:
+        NotFound: FLOW_NOT_FOUND.
+    """
+    flow = engine.store.flows.find(company_id, name) if name.isprintable() else None
+    if flow is None:
+        raise NotFound(f"There is no flow '{name}'.", code="FLOW_NOT_FOUND")
+    return flow
+
+
+def draft_problems(engine: Engine, flow: FlowRecord) -> list[Problem]:
+    """What keeps the flow's draft from being published."""
+    _, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
+    return problems
+
+
+def _save(engine: Engine, actor: Actor, flow: Flow, *, may_replace_edits: bool) -> FlowRecord:
+    flows, draft = engine.store.flows, dump_flow(flow)
+    kept = flows.find(actor.company_id, flow.flow)
+    if kept is None:
+        saved = flows.create(actor.company_id, draft, actor.name)
+    elif digest_of_text(to_text(draft)) == kept.draft_digest:
+        return kept
+    elif kept.has_unpublished_edits and not may_replace_edits:
+        raise Conflict(
+            f"The draft of '{flow.flow}' has edits that nobody published; publish them, or force the import.",
+            code="UNPUBLISHED_EDITS",
+        )
+    else:
+        saved = flows.save_draft(kept, draft, actor.name)
+    audit(engine, actor, "flows.import", saved.permanent_id)
+    return saved
+
+
+def _publish(engine: Engine, actor: Actor, flow: FlowRecord, text: str | None) -> FlowRecord:
+    published = engine.store.flows.publish(flow, text, actor.name)
+    audit(engine, actor, "flows.publish", flow.permanent_id, version=published.published, note=text)
+    return published
+
+
+def _note_problems(text: str | None) -> list[Problem]:
+    if text is None or (len(text) <= NOTE_LENGTH and text.isprintable()):
+        return []
+    return [Problem("note", f"must be one line of at most {NOTE_LENGTH} characters")]

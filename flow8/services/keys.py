@@ -1,0 +1,154 @@
+"""API keys: `f8_<public id>_<secret>`, shown once when made, kept as a hash."""
+
+import hashlib
+import hmac
+import logging
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from flow8.clock import utc_now
+from flow8.domain.access import RIGHTS, Actor, Right, Role
+from flow8.engine.engine import Engine
+from flow8.errors import NotFound, Problem, Unauthorized
+from flow8.ids import new_id, new_secret
+from flow8.services.asking import audit, must
+from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
+from flow8.store.people import ApiKey
+
+STANDARD: Final = "standard"
+MCP: Final = "mcp"
+SCOPES: Final = (STANDARD, MCP)
+NAME_LENGTH: Final = 200
+USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
+
+_TEXT: Final = re.compile(r"f8_([0-9a-f]{24})_([A-Za-z0-9_-]{20,100})")
+
+log = logging.getLogger("auth")
+
+
+def create_key(
+    engine: Engine,
+    actor: Actor,
+    *,
+    name: str,
+    scopes: tuple[str, ...] = (STANDARD,),
+    expires_at: datetime | None = None,
+    role: str | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which nobody can see again. Its role is at most its maker's.
+
+    Raises:
+        Denied: only administrators make keys.
+        Invalid: every field that is not right.
+    """
+    must(engine, actor, Right.ADMINISTER, "keys.create")
+    refuse(_problems(actor, name, scopes, expires_at, role), "This key cannot be made.")
+    public_id, secret = new_id(), new_secret()
+    key = ApiKey(
+        id=public_id,
+        company_id=actor.company_id,
+        name=name.strip(),
+        digest=_digest(secret),
+        scopes=tuple(scope for scope in SCOPES if scope in scopes),
+        role=role or _standing(actor).value,
+        created_by=actor.name,
+        created_at=utc_now(),
+        expires_at=expires_at,
+    )
+    engine.store.api_keys.create(key)
+    audit(engine, actor, "keys.create", key.id, name=key.name, scopes=list(key.scopes), role=key.role)
+    return key, f"f8_{public_id}_{secret}"
+
+
+def list_keys(engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL_SIZE) -> Page[ApiKey]:
+    """The company's keys, newest first, ended ones too.
+
+    Raises:
+        Denied: only administrators see them.
+        Invalid: there is no such page.
+    """
+    must(engine, actor, Right.ADMINISTER, "keys.list")
+    keys = engine.store.api_keys
+    return page_of(lambda skip, rows: keys.page(actor.company_id, skip=skip, size=rows), page, size)
+
+
+def revoke_key(engine: Engine, actor: Actor, key_id: str) -> None:
+    """End a key at once; ending it twice changes nothing.
+
+    Raises:
+        Denied: only administrators end keys.
+        NotFound: KEY_NOT_FOUND.
+    """
+    must(engine, actor, Right.ADMINISTER, "keys.revoke", key_id)
+    if not engine.store.api_keys.revoke(actor.company_id, key_id):
+        raise NotFound("There is no such key.", code="KEY_NOT_FOUND")
+    audit(engine, actor, "keys.revoke", key_id)
+
+
+def actor_of_key(
+    engine: Engine, text: str, *, door: str, ip: str | None = None, request_id: str | None = None
+) -> Actor:
+    """Whoever holds this key.
+
+    Raises:
+        Unauthorized: it is no key, or an unknown, revoked or expired one; the answer does not say which.
+    """
+    parts = _TEXT.fullmatch(text)
+    key = engine.store.api_keys.find(parts[1]) if parts else None
+    if parts is None or key is None or not hmac.compare_digest(key.digest, _digest(parts[2])):
+        log.error("key refused: %s", f"key_id={parts[1]}" if parts else "not a key")
+        raise Unauthorized("This API key is not valid.", code="KEY_NOT_VALID")
+    _note_use(engine, key)
+    return Actor(
+        company_id=key.company_id,
+        name=f"key {key.name}",
+        rights=_rights(key),
+        door=door,
+        key_id=key.id,
+        ip=ip,
+        request_id=request_id,
+    )
+
+
+def _rights(key: ApiKey) -> frozenset[Right]:
+    """`standard` gives the rights of the key's role; `mcp` lets it call tools and nothing else."""
+    role = RIGHTS[Role(key.role)] if STANDARD in key.scopes else frozenset()
+    tools = {Right.CALL_TOOLS} if MCP in key.scopes else frozenset()
+    return role | tools
+
+
+def _note_use(engine: Engine, key: ApiKey) -> None:
+    """Not at every request: a write for each would cost more than most requests."""
+    if key.last_used_at is None or utc_now() - key.last_used_at > USE_IS_NOTED_EVERY:
+        engine.store.api_keys.was_used(key.company_id, key.id)
+
+
+def _problems(
+    actor: Actor, name: str, scopes: tuple[str, ...], expires_at: datetime | None, role: str | None
+) -> list[Problem]:
+    problems = []
+    if not 1 <= len(name.strip()) <= NAME_LENGTH:
+        problems.append(Problem("name", f"must have 1 to {NAME_LENGTH} characters"))
+    if not scopes or set(scopes) - set(SCOPES):
+        problems.append(Problem("scopes", f"must be some of {', '.join(SCOPES)}"))
+    if expires_at is not None and expires_at <= utc_now():
+        problems.append(Problem("expiresAt", "must be in the future"))
+    if role is not None and role not in {each.value for each in Role}:
+        problems.append(Problem("role", f"must be one of {', '.join(Role)}"))
+    elif role is not None and not RIGHTS[Role(role)] <= actor.rights:
+        problems.append(Problem("role", "must not be higher than your own"))
+    return problems
+
+
+def _standing(actor: Actor) -> Role:
+    """The highest role whose rights the actor holds."""
+    return max(
+        (role for role in Role if RIGHTS[role] <= actor.rights),
+        key=lambda role: len(RIGHTS[role]),
+        default=Role.VIEWER,
+    )
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""Run flows, and look at their plays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flow8.domain.access import Actor, Right
+from flow8.domain.play import Origin, PlayState
+from flow8.engine.engine import Engine
+from flow8.engine.start import Outcome, StartRequest, start
+from flow8.engine.start import wait as wait_for
+from flow8.errors import NotFound, Problem
+from flow8.services import play_shapes
+from flow8.services.asking import must
+from flow8.services.flows import flow_named
+from flow8.services.page import USUAL_SIZE, refuse, size_problems
+
+LONGEST_WAIT = 60.0
+KEY_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class PlayPage:
+    """Some plays, newest first; `next` is what to pass as `after` for the ones that follow."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def run(
+    engine: Engine,
+    actor: Actor,
+    name: str,
+    args: Any,
+    *,
+    idempotency_key: str | None = None,
+    wait: float = 0.0,
+    force: bool = False,
+    version: int | None = None,
+) -> Outcome:
+    """Start a flow, by id or permanent id. When this returns, the play is stored and never lost.
+
+    With `wait` it returns as soon as the play is finished, at the latest after so many seconds.
+
+    Raises:
+        Denied: without the right to run.
+        NotFound: FLOW_NOT_FOUND.
+        Invalid: `wait`, `version` or the key is out of bounds, or the args do not fit; all of them listed.
+        Conflict: FLOW_NOT_PUBLISHED, FLOW_DISABLED or IDEMPOTENCY_MISMATCH.
+    """
+    must(engine, actor, Right.RUN, "plays.run", name)
+    refuse(_run_problems(wait, idempotency_key, version), "This flow cannot be run so.")
+    flow = flow_named(engine, actor.company_id, name)
+    origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
+    request = StartRequest(flow, args, origin, idempotency_key, version=version, force=force)
+    outcome = start(engine, request)
+    return outcome if outcome.finished or wait <= 0 else wait_for(engine, outcome.play_id, wait)
+
+
+def _run_problems(wait: float, key: str | None, version: int | None) -> list[Problem]:
+    problems = []
+    if not 0 <= wait <= LONGEST_WAIT:
+        problems.append(Problem("wait", f"must be from 0 to {LONGEST_WAIT:.0f} seconds"))
+    if key is not None and (not 1 <= len(key) <= KEY_LENGTH or not key.isprintable()):
+        problems.append(Problem("idempotencyKey", f"must have 1 to {KEY_LENGTH} printable characters"))
+    if version is not None and version < 1:
+        problems.append(Problem("version", "must be at least 1"))
+    return problems
+
+
+def list_plays(
+    engine: Engine,
+    actor: Actor,
+    *,
+    size: int = USUAL_SIZE,
+    after: str | None = None,
+    flow: str | None = None,
+    states: Sequence[str] = (),
+) -> PlayPage:
+    """The company's plays, newest first: of one flow, in some states, those older than the play `after`.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: FLOW_NOT_FOUND.
+        Invalid: a size or a state that is none.
+    """
+    must(engine, actor, Right.VIEW, "plays.list")
+    unknown = [Problem("state", f"'{each}' is no state of a play") for each in states if each not in _STATES]
+    refuse([*size_problems(size), *unknown], "These plays cannot be listed.")
+    flow_id = None if flow is None else flow_named(engine, actor.company_id, flow).id
+    rows = engine.store.play_views.page(
+        actor.company_id, size=size + 1, after=after, flow_id=flow_id, states=tuple(states)
+    )
+    more = rows[size - 1]["_id"] if len(rows) > size else None
+    return PlayPage([play_shapes.row(each) for each in rows[:size]], more)
+
+
+UNASKED_BYTES = 64 * 1024
+_STATES = frozenset(state.value for state in PlayState)
+
+
+def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
+    """A play with its args, its output and the layers of its whole flow version, those not begun as NEW.
+
+    Args and output are cut to 64 KiB of JSON text; layers come without values.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: PLAY_NOT_FOUND.
+    """
+    must(engine, actor, Right.VIEW, "plays.get", play_id)
+    document = _found(engine, actor, play_id)
+    args, output = (_preview(engine, document, field, UNASKED_BYTES) for field in ("args", "output"))
+    return {
+        **play_shapes.play(document, play_shapes.steps_of(engine, document)),
+        "args": args.value,
+        "argsTruncated": args.truncated,
+        "output": output.value,
+        "outputTruncated": output.truncated,
+    }
+
+
+def get_layer(engine: Engine, actor: Actor, play_id: str, layer_id: str) -> dict[str, Any]:
+    """One layer with its input and output, each cut to UNIT_OUTPUT_UI_MAX_BYTES of JSON text.
+
+    `size` and `truncated` speak of the output, `inputSize` and `inputTruncated` of the input.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: PLAY_NOT_FOUND or LAYER_NOT_FOUND.
+    """
+    must(engine, actor, Right.VIEW, "plays.get_layer", play_id)
+    document = _found(engine, actor, play_id)
+    step = next((each for each in play_shapes.steps_of(engine, document) if each.ref == layer_id), None)
+    if step is None:
+        raise NotFound(f"This play has no layer '{layer_id}'.", code="LAYER_NOT_FOUND")
+    taken = _preview(engine, document, f"inputs.{step.ref}")
+    given = _preview(engine, document, f"outputs.{step.ref}")
+    return {
+        **play_shapes.layer(step, document.get("layers", {}).get(step.ref)),
+        "input": taken.value,
+        "inputSize": taken.size,
+        "inputTruncated": taken.truncated,
+        "output": given.value,
+        "size": given.size,
+        "truncated": given.truncated,
+    }
+
+
+def outcome(engine: Engine, actor: Actor, play_id: str, *, wait: float = 0.0) -> Outcome:
+    """The play with its output or error once it is finished, or as it stands after `wait` seconds.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: PLAY_NOT_FOUND.
+        Invalid: `wait` is out of bounds.
+    """
+    must(engine, actor, Right.VIEW, "plays.outcome", play_id)
+    refuse(_run_problems(wait, None, None), "This play cannot be waited for so.")
+    return wait_for(engine, str(_found(engine, actor, play_id)["_id"]), wait)
+
+
+def _found(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
+    document = engine.store.play_views.find(actor.company_id, play_id)
+    if document is None:
+        raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+    return document
+
+
+def _preview(
+    engine: Engine, document: dict[str, Any], field: str, most_bytes: int | None = None
+) -> play_shapes.Preview:
+    text = engine.store.play_views.value(document["companyId"], document["_id"], field)
+    return play_shapes.preview(text, most_bytes or engine.settings.unit_output_ui_max_bytes)

@@ -1,0 +1,70 @@
+"""The connection to MongoDB: how sure writes are, how long to wait, what its faults mean to people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import MongoClient, WriteConcern
+from pymongo.database import Database
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+
+from config.settings import Settings
+from flow8.errors import Invalid, Problem, Unavailable
+
+Document = dict[str, Any]
+Documents = Database[Document]
+
+SURE = WriteConcern(w="majority", j=True)
+"""A write is there after any single machine or process died."""
+QUICK = WriteConcern(w=1, j=False)
+"""For what may be lost: bells, events, marks of last use."""
+
+PATIENCE_MS = 5_000
+
+
+def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Documents:
+    """Connect lazily; one client for each process, opened after any fork. `listeners` hear every command.
+
+    Raises:
+        Invalid: MONGODB_URI is not an address.
+    """
+    if settings.mongodb_uri is None:
+        raise Invalid("MONGODB_URI is not set, and no MongoDB of `./flow8core up` runs.")
+    options: dict[str, Any] = {} if settings.mongodb_ssl is None else {"tls": settings.mongodb_ssl}
+    try:
+        client: MongoClient[Document] = MongoClient(
+            settings.mongodb_uri,
+            tz_aware=True,
+            appname="flow8",
+            maxPoolSize=settings.mongodb_max_pool_size,
+            serverSelectionTimeoutMS=PATIENCE_MS,
+            connectTimeoutMS=PATIENCE_MS,
+            socketTimeoutMS=60_000,
+            event_listeners=listeners,
+            **options,
+        )
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        problem = Problem("MONGODB_URI", f"is not an address of a MongoDB: {type(error).__name__}")
+        raise Invalid("MONGODB_URI cannot be used.", problems=[problem]) from None
+    return client.get_database(settings.mongodb_db, write_concern=SURE)
+
+
+class _FaultsInWords:
+    """One object for every use: it keeps nothing, and stands around each thing that is asked of MongoDB."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OperationFailure):
+            raise Unavailable(f"MongoDB refuses this (code {error.code}); look into its log.") from error
+        if isinstance(error, PyMongoError):
+            told = f"MongoDB does not answer ({type(error).__name__}); look whether it runs."
+            raise Unavailable(told) from error
+
+
+_FAULTS_IN_WORDS = _FaultsInWords()
+
+
+def faults_in_words() -> _FaultsInWords:
+    """Turn a fault of the connection into `Unavailable`, without repeating addresses or credentials."""
+    return _FAULTS_IN_WORDS

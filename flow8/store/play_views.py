@@ -1,0 +1,132 @@
+"""Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from flow8.store.database import Document, Documents
+from flow8.store.payloads import Payloads
+from flow8.store.play_records import SUMMARY
+
+_ENDED = ("DONE", "FAIL", "SKIP", "FILTERED", "CANCELLED")
+COUNTED = 10_000
+_ROW = {**SUMMARY, "layers": 0, "lease": 0, "idempotencyKey": 0, "argsDigest": 0}
+
+
+class PlayViews:
+    """The same collection `plays`, read for people; the company always comes first."""
+
+    def __init__(self, database: Documents, payloads: Payloads) -> None:
+        self._plays = database["plays"]
+        self._payloads = payloads
+
+    def page(
+        self,
+        company_id: str,
+        *,
+        size: int,
+        after: str | None = None,
+        flow_id: str | None = None,
+        states: tuple[str, ...] = (),
+    ) -> list[Document]:
+        """Newest first, `size` rows without layers and values, those older than the play `after`."""
+        wanted: Document = {"companyId": company_id}
+        if flow_id:
+            wanted["flowId"] = flow_id
+        if after:
+            wanted["_id"] = {"$lt": after}
+        if states:
+            wanted["state"] = {"$in": list(states)}
+        return list(self._plays.find(wanted, _ROW).sort("_id", -1).limit(size))
+
+    def find(self, company_id: str, play_id: str) -> Document | None:
+        """One play with its layers' states, without values."""
+        return self._plays.find_one({"_id": play_id, "companyId": company_id}, SUMMARY)
+
+    def state_of(self, play_id: str) -> str | None:
+        """Only the state, for callers that wait."""
+        row = self._plays.find_one({"_id": play_id}, {"state": 1})
+        return None if row is None else str(row["state"])
+
+    def history(self, company_id: str, play_id: str, after: int = 0) -> list[Document] | None:
+        """The lines of history after position `after`."""
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"history": 1})
+        return None if row is None else list(row.get("history", ()))[after:]
+
+    def value(self, company_id: str, play_id: str, field: str) -> str | None:
+        """The JSON text of `args`, `output`, `request`, `inputs.<ref>` or `outputs.<ref>`, if any."""
+        row: Any = self._plays.find_one({"_id": play_id, "companyId": company_id}, {field: 1})
+        for part in field.split("."):
+            row = None if row is None else row.get(part)
+        return self._payloads.read_text(play_id, row)
+
+    def waiting_for_approval(self, company_id: str, after: str | None = None) -> Iterator[Document]:
+        """Parked plays with a layer that waits for approval, oldest first, those younger than `after`."""
+        wanted: Document = {"companyId": company_id, "state": "WAIT"}
+        if after:
+            wanted["_id"] = {"$gt": after}
+        layers = {"$objectToArray": {"$ifNull": ["$layers", {}]}}
+        asking = {"$map": {"input": layers, "in": "$$this.v.waiting.what"}}
+        yield from self._plays.aggregate(
+            [
+                {"$match": wanted},
+                {"$sort": {"_id": 1}},
+                {"$project": SUMMARY},
+                {"$match": {"$expr": {"$in": ["approval", asking]}}},
+            ],
+            # Left to itself, MongoDB may as well read the company's whole list.
+            hint="waiting",
+        )
+
+    def ended_of(self, company_id: str, play_ids: list[str]) -> list[str]:
+        """Those of these plays that are over, or gone."""
+        mine = {"companyId": company_id, "_id": {"$in": play_ids}, "state": {"$nin": _ENDED}}
+        unfinished = {row["_id"] for row in self._plays.find(mine, {"_id": 1})}
+        return [play_id for play_id in play_ids if play_id not in unfinished]
+
+    def matching(
+        self,
+        company_id: str,
+        *,
+        states: Sequence[str],
+        limit: int,
+        flow_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: str | None = None,
+    ) -> list[str]:
+        """Ids of plays in these states, accepted from `since` on and before `until`, oldest first."""
+        accepted = {"$gte": since, "$lt": until}
+        bounds = {operator: moment for operator, moment in accepted.items() if moment is not None}
+        wanted: Document = {"companyId": company_id, "state": {"$in": list(states)}}
+        if flow_id:
+            wanted["flowId"] = flow_id
+        if bounds:
+            wanted["createdAt"] = bounds
+        if after:
+            wanted["_id"] = {"$gt": after}
+        return [row["_id"] for row in self._plays.find(wanted, {"_id": 1}).sort("_id", 1).limit(limit)]
+
+    def ahead(self, play_id: str, lane: str) -> int:
+        """How many plays of this lane, of whatever company, wait longer for a first worker, up to 10,000."""
+        before = {"dueAt": {"$exists": True}, "state": "NEW", "lane": lane, "_id": {"$lt": play_id}}
+        return self._plays.count_documents(before, limit=COUNTED)
+
+    def unfinished(self, company_id: str) -> Iterator[Document]:
+        """Every unfinished play with its layers' states, without values. Reads the company's whole list."""
+        yield from self._plays.find({"companyId": company_id, "state": {"$nin": _ENDED}}, SUMMARY)
+
+    def ended_before(self, moment: datetime, limit: int) -> list[str]:
+        """Ids of finished plays that ended before a moment, oldest first, at most `limit`."""
+        found = self._plays.find({"endedAt": {"$lt": moment}, "state": {"$in": _ENDED}}, {"_id": 1})
+        return [row["_id"] for row in found.sort("endedAt", 1).limit(limit)]
+
+    def remove(self, play_ids: list[str]) -> int:
+        """Remove finished plays and, first, their payloads; how many plays there were.
+
+        Payloads go first: after a crash between the two, the play is still there to be found again.
+        """
+        ended = {"_id": {"$in": play_ids}, "state": {"$in": _ENDED}}
+        ids = [row["_id"] for row in self._plays.find(ended, {"_id": 1})]
+        self._payloads.remove_of(ids)
+        return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count

@@ -1,0 +1,239 @@
+"""Plays: accepted by one insert, taken by one claim, changed only by who holds the lease."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import DuplicateKeyError
+
+from flow8.domain.play import UNFINISHED, Happening, Layer, Lease, Play, Wish
+from flow8.ids import new_id
+from flow8.store.database import Document, Documents, faults_in_words
+from flow8.store.payloads import Keeper, Kept, Payloads
+from flow8.store.play_records import (
+    failure_document,
+    happening_document,
+    layer_document,
+    play_document,
+    play_of,
+    without_none,
+)
+from flow8.store.server_clock import ServerClock
+from flow8.store.wish_records import wish_document, wish_of
+
+LEASE_SECONDS = 30
+FIRST_LOOK_SECONDS = 5
+"""The sweep rings a play again that nobody claimed this long after its bell."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+_UNFINISHED = [state.value for state in UNFINISHED]
+
+
+class KeyIsTaken(Exception):
+    """Another play of the same flow was started with the same idempotency key."""
+
+
+@dataclass
+class Change:
+    """What the holder of a lease writes at once. Values are already kept as text or reference."""
+
+    layers: list[Layer] = field(default_factory=list)
+    inputs: dict[str, Kept] = field(default_factory=dict)
+    outputs: dict[str, Kept] = field(default_factory=dict)
+    history: list[Happening] = field(default_factory=list)
+    payloads: list[Document] = field(default_factory=list)
+    play: Document = field(default_factory=dict)
+    release_until: datetime | None = None
+    """When set, it ends the lease: from then on the play may be taken again. NEVER means not by itself."""
+    ends: bool = False
+    heard: list[str] = field(default_factory=list)
+    """Ids of the wishes that are carried out with this write."""
+
+
+class Plays:
+    """The collection `plays`."""
+
+    def __init__(self, database: Documents, payloads: Payloads, clock: ServerClock) -> None:
+        self._plays = database["plays"]
+        self._payloads = payloads
+        self._clock = clock
+
+    def insert(self, play: Play, history: Sequence[Happening]) -> None:
+        """Accept a play. When this returns it is stored and will be performed, whatever dies.
+
+        Raises:
+            KeyIsTaken: its idempotency key belongs to another play.
+            ValueTooLarge: its args or request cannot be stored.
+            Unavailable: MongoDB does not answer.
+        """
+        keeper = Keeper(play.company_id, play.id)
+        seconds = FIRST_LOOK_SECONDS if play.lease is None else LEASE_SECONDS
+        document = play_document(play, keeper, play.created_at + timedelta(seconds=seconds), history)
+        with faults_in_words():
+            self._payloads.write(keeper.rows)
+            try:
+                self._plays.insert_one(document)
+            except DuplicateKeyError:
+                raise KeyIsTaken from None
+
+    def claim(self, play_id: str, owner: str) -> Play | None:
+        """Take a play that is due and not leased, under a fresh token; None when there is nothing to take."""
+        token = new_id()
+        until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
+        taken = self._plays.find_one_and_update(
+            {"_id": play_id, "state": {"$in": _UNFINISHED}, "$expr": _MAY_BE_TAKEN},
+            [
+                {
+                    "$set": {
+                        "state": "RUN",
+                        "lease": {"owner": {"$literal": owner}, "token": token, "until": until},
+                        "dueAt": until,
+                        "crashes": {"$add": ["$crashes", 1]},
+                        "startedAt": {"$ifNull": ["$startedAt", "$$NOW"]},
+                    }
+                },
+                {"$unset": ["notBefore", "rings"]},
+            ],
+            return_document=ReturnDocument.AFTER,
+        )
+        return None if taken is None else self._whole(taken)
+
+    def write(self, play: Play, change: Change) -> bool:
+        """Write what the holder did; False when the lease is lost or, at its end, a wish came meanwhile."""
+        assert play.lease is not None  # noqa: S101 - only a claimed play is ever written
+        self._payloads.write(change.payloads)
+        held: Document = {"_id": play.id, "lease.token": play.lease.token}
+        if change.ends or change.release_until is not None:
+            held["wake"] = play.wake
+        return self._plays.update_one(held, _update(change, self._lease_end())).matched_count == 1
+
+    def _lease_end(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=LEASE_SECONDS)
+
+    def wish(self, company_id: str, play_id: str, wish: Wish) -> Document | None:
+        """Leave a wish for whoever holds the play; its `{lane, priority}`, None once it is over."""
+        mine = {"_id": play_id, "companyId": company_id, "state": {"$in": _UNFINISHED}}
+        left = {
+            "$push": {"wishes": wish_document(wish)},
+            "$inc": {"wake": 1},
+            "$min": {"dueAt": self._clock.now()},
+        }
+        return self._plays.find_one_and_update(mine, left, {"lane": 1, "priority": 1})
+
+    def hear(self, play: Play) -> bool:
+        """Bring `wake` and `wishes` of a held play up to date; False when its lease is lost."""
+        held = {"_id": play.id, "lease.token": play.lease.token if play.lease else None}
+        row = self._plays.find_one(held, {"wake": 1, "wishes": 1})
+        if row is None:
+            return False
+        play.wake = row["wake"]
+        play.wishes = [wish_of(wish) for wish in row.get("wishes", ())]
+        return True
+
+    def wakes(self, play_ids: Sequence[str]) -> dict[str, int]:
+        """How often somebody left a wish with each of these plays."""
+        found = self._plays.find({"_id": {"$in": list(play_ids)}}, {"wake": 1})
+        return {row["_id"]: row["wake"] for row in found}
+
+    def renew(self, held: Iterable[Lease], ids: Sequence[str]) -> set[str]:
+        """Lengthen the leases with these tokens; the ids of the plays that somebody else has taken."""
+        tokens = [lease.token for lease in held]
+        until = {"$add": ["$$NOW", LEASE_SECONDS * 1000]}
+        mine = {"_id": {"$in": list(ids)}, "lease.token": {"$in": tokens}}
+        self._plays.update_many(mine, [{"$set": {"lease.until": until, "dueAt": until}}])
+        taken = {"_id": {"$in": list(ids)}, "lease.token": {"$exists": True, "$nin": tokens}}
+        return {row["_id"] for row in self._plays.find(taken, {"_id": 1})}
+
+    def due(self, limit: int) -> list[Document]:
+        """Unfinished plays that nobody holds and that are due: `{_id, lane, rings}`, longest due first."""
+        now = self._clock.now()
+        found = self._plays.find({"dueAt": {"$lte": now}}, {"lane": 1, "rings": 1, "priority": 1})
+        return list(found.sort("dueAt", 1).limit(limit))
+
+    def put_off(self, plays: Sequence[Document], seconds: Sequence[float]) -> None:
+        """Look at each of these again after so many seconds, unless it is claimed meanwhile."""
+        now = self._clock.now()
+        changes = [
+            UpdateOne(
+                {"_id": play["_id"], "dueAt": {"$lte": now}},
+                {"$set": {"dueAt": now + timedelta(seconds=later)}, "$inc": {"rings": 1}},
+            )
+            for play, later in zip(plays, seconds, strict=True)
+        ]
+        if changes:
+            self._plays.bulk_write(changes, ordered=False)
+
+    def next_of_slot(self, company_id: str, slot: str) -> Document | None:
+        """The play that waits longest for a slot, due at once from now on: `{_id, lane, priority}`."""
+        now = self._clock.now()
+        waiting = {"companyId": company_id, "slot": slot, "state": "DEFERRED"}
+        sooner = {"$set": {"dueAt": now, "notBefore": now}}
+        shown = {"lane": 1, "priority": 1}
+        return self._plays.find_one_and_update(waiting, sooner, shown, sort=[("_id", 1)])
+
+    def load(self, play_id: str) -> Play | None:
+        """The whole play, for the engine."""
+        row = self._plays.find_one({"_id": play_id})
+        return None if row is None else self._whole(row)
+
+    def by_key(self, company_id: str, flow_id: str, key: str) -> Play | None:
+        """The play that holds an idempotency key."""
+        row = self._plays.find_one({"companyId": company_id, "flowId": flow_id, "idempotencyKey": key})
+        return None if row is None else self._whole(row)
+
+    def forget_key(self, company_id: str, play_id: str) -> None:
+        """Let a play's idempotency key be used again."""
+        self._plays.update_one({"_id": play_id, "companyId": company_id}, {"$unset": {"idempotencyKey": 1}})
+
+    def _whole(self, row: Document) -> Play:
+        return play_of(row, lambda kept: self._payloads.read(row["_id"], kept))
+
+
+_SOMETHING_TO_DO = {"$or": [{"$lte": ["$notBefore", "$$NOW"]}, {"$gt": ["$wishes", []]}]}
+_MAY_BE_TAKEN: Any = {"$and": [_SOMETHING_TO_DO, {"$lt": ["$lease.until", "$$NOW"]}]}
+# A field that is missing is smaller than any date: no lease is a lease that ran out.
+
+
+def _update(change: Change, lease_end: datetime) -> Document:
+    sets: Document = {f"layers.{layer.ref}": layer_document(layer) for layer in change.layers}
+    sets |= {f"inputs.{ref}": kept for ref, kept in change.inputs.items()}
+    sets |= {f"outputs.{ref}": kept for ref, kept in change.outputs.items()}
+    sets |= {"crashes": 0, **change.play}
+    unsets: Document = {}
+    if change.ends:
+        unsets = {"lease": 1, "dueAt": 1, "rings": 1, "slot": 1}
+    elif change.release_until == NEVER:
+        sets["notBefore"] = NEVER
+        unsets = {"lease": 1, "dueAt": 1}
+    elif change.release_until is not None:
+        sets |= {"dueAt": change.release_until, "notBefore": change.release_until}
+        unsets = {"lease": 1}
+    else:
+        # Who writes is alive: a beat that is late under load costs nobody his lease.
+        sets |= {"dueAt": lease_end, "lease.until": lease_end}
+    update: Document = {"$set": sets}
+    if unsets:
+        update["$unset"] = unsets
+    if change.heard:
+        update["$pull"] = {"wishes": {"id": {"$in": change.heard}}}
+    if change.history:
+        update["$push"] = {"history": {"$each": [happening_document(line) for line in change.history]}}
+    return update
+
+
+def ending(play: Play, output: Kept | None, reply: Kept | None) -> Document:
+    """The fields of a play that its end writes."""
+    return without_none(
+        {
+            "state": play.state.value,
+            "title": play.title,
+            "output": output,
+            "reply": reply,
+            "error": failure_document(play.error),
+            "startedAt": play.started_at,
+            "endedAt": play.ended_at,
+        }
+    )

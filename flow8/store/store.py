@@ -1,0 +1,108 @@
+"""All collections together, opened once for each process."""
+
+from dataclasses import dataclass
+
+from pymongo import timeout
+from pymongo.errors import PyMongoError
+
+from config.settings import Settings
+from flow8.errors import Unavailable
+from flow8.store.audit import Audit
+from flow8.store.channels import Channels
+from flow8.store.database import Documents, faults_in_words, open_database
+from flow8.store.events import Events
+from flow8.store.flows import Flows
+from flow8.store.indexes import ensure_indexes
+from flow8.store.leaders import Leaders
+from flow8.store.payloads import Payloads
+from flow8.store.people import ApiKeys, Companies, Sessions, Users
+from flow8.store.play_views import PlayViews
+from flow8.store.plays import Plays
+from flow8.store.queue_jobs import QueueJobs
+from flow8.store.server_clock import ServerClock
+from flow8.store.slots import Slots
+
+
+@dataclass(frozen=True)
+class Store:
+    """The floor where everything is kept."""
+
+    database: Documents
+    clock: ServerClock
+    payloads: Payloads
+    plays: Plays
+    play_views: PlayViews
+    flows: Flows
+    companies: Companies
+    users: Users
+    sessions: Sessions
+    api_keys: ApiKeys
+    channels: Channels
+    leaders: Leaders
+    slots: Slots
+    audit: Audit
+    events: Events
+    queue_jobs: QueueJobs
+
+    def prepare(self) -> None:
+        """Make indexes and capped collections; safe from several processes at once.
+
+        Raises:
+            Unavailable: MongoDB does not answer.
+        """
+        with faults_in_words():
+            ensure_indexes(self.database)
+            self.events.ensure()
+            self.queue_jobs.ensure_indexes()
+
+    def answers(self, seconds: float = 2.0) -> bool:
+        """Whether MongoDB answers a ping soon."""
+        try:
+            self.probe(seconds)
+        except Unavailable:
+            return False
+        return True
+
+    def probe(self, seconds: float = 2.0) -> None:
+        """Ping MongoDB.
+
+        Raises:
+            Unavailable: no answer within `seconds`.
+        """
+        try:
+            with timeout(seconds):
+                self.database.client.admin.command("ping")
+        except PyMongoError as error:
+            raise Unavailable(f"MongoDB does not answer ({type(error).__name__}).") from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.database.client.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Connect; nothing is asked of MongoDB until the first use."""
+    return store_of(open_database(settings))
+
+
+def store_of(database: Documents) -> Store:
+    """The store in a given database."""
+    clock, payloads = ServerClock(database), Payloads(database)
+    return Store(
+        database=database,
+        clock=clock,
+        payloads=payloads,
+        plays=Plays(database, payloads, clock),
+        play_views=PlayViews(database, payloads),
+        flows=Flows(database),
+        companies=Companies(database),
+        users=Users(database),
+        sessions=Sessions(database),
+        api_keys=ApiKeys(database),
+        channels=Channels(database),
+        leaders=Leaders(database),
+        slots=Slots(database),
+        audit=Audit(database),
+        events=Events(database),
+        queue_jobs=QueueJobs(database),
+    )

@@ -1,0 +1,38 @@
+"""Runs the scheduler until it is told to stop: `python -m scheduler`."""
+
+import logging
+import signal
+import sys
+
+from config import logging as logs
+from config.settings import SettingsError, from_environment
+from flow8.engine.engine import open_engine
+from flow8.errors import Flow8Error
+from scheduler.leader import Leader
+from scheduler.timetable import make_timetable
+
+log = logging.getLogger("scheduler")
+
+
+def main() -> str | None:
+    """Serve until SIGTERM or SIGINT; a sentence when it could not start."""
+    try:
+        settings = from_environment()
+        logs.set_up(settings, "scheduler")
+        engine = open_engine(settings)
+    except (SettingsError, Flow8Error) as error:
+        return str(error)
+    leader = Leader(engine.store.leaders, engine.owner)
+    timetable = make_timetable(engine, leader)
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: timetable.shutdown(wait=False))
+    log.info("started as %s", engine.owner)
+    timetable.start()
+    leader.resign()
+    engine.close()
+    log.info("stopped")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What every test may ask for: a MongoDB of its own run, a database and a store of its own test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, load
+from flow8 import embedded
+from flow8.ids import new_id
+from flow8.store import Store
+from flow8.store.database import open_database
+from flow8.store.store import store_of
+from tests.support.engines import engine, registry, stage  # noqa: F401 - fixtures
+from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real MongoDB, started for this run and gone after it."""
+    folder: Path = tmp_path_factory.mktemp("mongodb")
+    server = embedded.start(folder, mongod=os.environ.get("FLOW8_MONGOD"))
+    yield server.uri
+    server.stop()
+
+
+@pytest.fixture
+def database_name() -> str:
+    """A database name that no other test uses."""
+    return f"flow8_test_{new_id()}"
+
+
+@pytest.fixture
+def environment(mongodb_uri: str, tmp_path: Path) -> dict[str, str]:
+    """A test's settings as environment variables: a database empty at its start, its own data directory."""
+    return {"MONGODB_URI": mongodb_uri, "MONGODB_DB": "flow8_test", "DATA_DIR": str(tmp_path / "data")}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """The settings of a test."""
+    return load(environment)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """A prepared and empty store. Indexes stay from test to test: making them costs most of a second."""
+    opened = store_of(open_database(settings))
+    if "plays" not in opened.database.list_collection_names():
+        opened.prepare()
+    yield opened
+    for name in opened.database.list_collection_names(filter={"options.capped": {"$ne": True}}):
+        opened.database[name].delete_many({})
+    opened.close()

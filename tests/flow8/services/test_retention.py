@@ -1,0 +1,41 @@
+"""Retention removes finished plays past their cadence, and nothing else."""
+
+from datetime import timedelta
+
+from flow8.clock import utc_now
+from flow8.domain.play import PlayState
+from flow8.services.retention import clean_up
+from tests.support.engines import Stage
+from tests.support.factories import a_play
+
+
+def test_old_finished_plays_go_and_young_and_unfinished_ones_stay(stage: Stage) -> None:
+    plays = stage.engine.store.database["plays"]
+    age = stage.engine.settings.retention_flows_all_cadence
+    old, young, unfinished = a_play(state=PlayState.DONE), a_play(state=PlayState.FAIL), a_play()
+    for play, ended in (
+        (old, age + timedelta(minutes=1)),
+        (young, age - timedelta(minutes=1)),
+        (unfinished, None),
+    ):
+        stage.engine.store.plays.insert(play, [])
+        if ended is not None:
+            plays.update_one({"_id": play.id}, {"$set": {"endedAt": utc_now() - ended}})
+
+    removed = clean_up(stage.engine)
+
+    assert removed.plays == 1
+    assert {row["_id"] for row in plays.find()} == {young.id, unfinished.id}
+
+
+def test_old_audit_entries_go(stage: Stage) -> None:
+    audit = stage.engine.store.audit
+    for action in ("old", "young"):
+        audit.add(stage.company_id, action=action, actor="ana", door="api", ip=None)
+    long_ago = utc_now() - stage.engine.settings.retention_audit_cadence - timedelta(minutes=1)
+    stage.engine.store.database["audit"].update_one({"action": "old"}, {"$set": {"at": long_ago}})
+
+    removed = clean_up(stage.engine)
+
+    assert removed.audit_entries == 1
+    assert [entry["action"] for entry in stage.engine.store.database["audit"].find()] == ["young"]

@@ -1,0 +1,122 @@
+"""Plays as people see them: by company, in pages, without payloads; and what retention removes."""
+
+from datetime import timedelta
+from typing import Any
+
+from flow8.clock import utc_now
+from flow8.domain.play import Awaited, Decision, Layer, LayerState, PlayState, Waiting
+from flow8.store import Store
+from flow8.store.payloads import INLINE_BYTES
+from tests.support.factories import COMPANY, OTHER_COMPANY, a_play
+
+
+def test_pages_go_from_new_to_old_and_stay_in_the_company(store: Store) -> None:
+    plays = [a_play() for _ in range(3)]
+    for play in [*plays, a_play(company_id=OTHER_COMPANY)]:
+        store.plays.insert(play, [])
+
+    first = store.play_views.page(COMPANY, size=2)
+    second = store.play_views.page(COMPANY, size=2, after=first[-1]["_id"])
+
+    assert [row["_id"] for row in first + second] == sorted((play.id for play in plays), reverse=True)
+
+
+def test_a_page_may_ask_for_states_and_one_flow(store: Store) -> None:
+    wanted = a_play(state=PlayState.DONE)
+    for play in [wanted, a_play(), a_play(state=PlayState.DONE, flow_id="e" * 24)]:
+        store.plays.insert(play, [])
+
+    rows = store.play_views.page(COMPANY, size=10, flow_id="f" * 24, states=("DONE", "FAIL"))
+
+    assert [row["_id"] for row in rows] == [wanted.id]
+
+
+def test_another_company_finds_neither_play_nor_value_nor_history(store: Store) -> None:
+    play = a_play()
+    store.plays.insert(play, [])
+
+    assert store.play_views.find(OTHER_COMPANY, play.id) is None
+    assert store.play_views.value(OTHER_COMPANY, play.id, "args") is None
+    assert store.play_views.history(OTHER_COMPANY, play.id) is None
+    assert store.play_views.value(COMPANY, play.id, "args") == '{"n":1}'
+
+
+def test_finished_plays_go_with_their_payloads_and_unfinished_ones_stay(store: Store) -> None:
+    old = utc_now() - timedelta(days=100)
+    big = "x" * (INLINE_BYTES + 1)
+    finished = a_play(state=PlayState.DONE, args=big)
+    unfinished = a_play(state=PlayState.RUN, args=big)
+    for play in (finished, unfinished):
+        store.plays.insert(play, [])
+        store.database["plays"].update_one({"_id": play.id}, {"$set": {"endedAt": old}})
+
+    ids = store.play_views.ended_before(utc_now() - timedelta(days=90), 10)
+    removed = store.play_views.remove([finished.id, unfinished.id])
+
+    assert ids == [finished.id]
+    assert removed == 1
+    assert store.plays.load(finished.id) is None
+    kept = store.plays.load(unfinished.id)
+    assert kept is not None
+    assert kept.args == big
+    assert store.database["payloads"].count_documents({}) == 1
+
+
+def test_plays_that_wait_for_approval_come_oldest_first_and_without_other_waits(store: Store) -> None:
+    waiting = [a_waiting_play(store, Awaited.APPROVAL) for _ in range(2)]
+    a_waiting_play(store, Awaited.EVENT)
+    a_waiting_play(store, Awaited.APPROVAL, company_id=OTHER_COMPANY)
+    a_waiting_play(store, Awaited.APPROVAL, state=PlayState.CANCELLED)
+
+    found = [row["_id"] for row in store.play_views.waiting_for_approval(COMPANY)]
+
+    assert found == sorted(waiting)
+    assert [row["_id"] for row in store.play_views.waiting_for_approval(COMPANY, after=found[0])] == found[1:]
+
+
+def a_waiting_play(store: Store, what: Awaited, **changes: Any) -> str:
+    layer = Layer("pay", LayerState.WAIT, waiting=Waiting(what, name="x"))
+    play = a_play(**{"state": PlayState.WAIT, "layers": {"pay": layer}, **changes})
+    store.plays.insert(play, [])
+    return play.id
+
+
+def test_matching_plays_are_chosen_by_state_flow_and_time(store: Store) -> None:
+    now = utc_now()
+    plays = [a_play(created_at=now - timedelta(hours=hours)) for hours in (3, 2, 1)]
+    other = a_play(flow_id="e" * 24, state=PlayState.DONE)
+    for play in [*plays, other, a_play(company_id=OTHER_COMPANY)]:
+        store.plays.insert(play, [])
+    ids = sorted(play.id for play in plays)
+
+    def matching(*states: str, **bounds: Any) -> list[str]:
+        return store.play_views.matching(COMPANY, states=states, **{"limit": 10, **bounds})
+
+    assert matching("NEW") == ids
+    assert matching("NEW", limit=2) == ids[:2]
+    assert matching("NEW", after=ids[0]) == ids[1:]
+    assert matching("DONE", flow_id="e" * 24) == [other.id]
+    assert matching("NEW", since=plays[1].created_at, until=plays[2].created_at) == [plays[1].id]
+
+
+def test_only_new_plays_of_the_same_lane_are_ahead(store: Store) -> None:
+    for play in [a_play(), a_play(lane="documents"), a_play(company_id=OTHER_COMPANY)]:
+        store.plays.insert(play, [])
+
+    assert store.play_views.ahead("f" * 24, "plays") == 2
+
+
+def test_a_play_may_take_over_layers_with_values_of_any_size(store: Store) -> None:
+    decision = Decision(approved=True, by="ana", at=utc_now())
+    big = "x" * (INLINE_BYTES + 1)
+    layers = {
+        "small": Layer("small", LayerState.DONE, attempts=1, input={"a": 1}, output=None, decision=decision),
+        "big": Layer("big", LayerState.DONE, attempts=2, input=None, output=big),
+    }
+    play = a_play(layers=layers, rerun_of="0" * 24)
+
+    store.plays.insert(play, [])
+
+    loaded = store.plays.load(play.id)
+    assert loaded is not None
+    assert (loaded.layers, loaded.rerun_of) == (layers, "0" * 24)

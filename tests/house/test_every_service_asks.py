@@ -1,0 +1,48 @@
+"""Rule: whatever acts for somebody checks the right first."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = Path(__file__).resolve().parents[2] / "flow8" / "services"
+
+NEED_NOT_ASK = {
+    "asking.must": "it is the question itself",
+    "asking.audit": "it writes down what was allowed or denied before",
+    "sign_in.who_am_i": "everyone may know who they are",
+}
+
+
+def test_every_public_service_that_takes_an_actor_starts_by_asking_for_a_right() -> None:
+    silent = {name for name, function in _services() if not _asks_first(function)}
+
+    assert silent == set(NEED_NOT_ASK)
+
+
+def test_there_are_services_to_look_at() -> None:
+    names = {name for name, _ in _services()}
+
+    assert {"plays.run", "flows.publish", "channels.add_route", "keys.create_key"} <= names
+
+
+def _services() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path in sorted(SERVICES.glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _takes_actor(node):
+                yield f"{path.stem}.{node.name}", node
+
+
+def _takes_actor(function: ast.FunctionDef) -> bool:
+    given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return any(arg.annotation is not None and "Actor" in ast.unparse(arg.annotation) for arg in given)
+
+
+def _asks_first(function: ast.FunctionDef) -> bool:
+    """Whether the first statement after the docstring is a call of `must`."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    first = body[0]
+    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Call)):
+        return False
+    called = first.value.func
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name == "must"

@@ -1,0 +1,49 @@
+"""What people can ask of the store names the company first; exceptions are written out with a reason."""
+
+import ast
+from pathlib import Path
+
+STORE = Path(__file__).parents[2] / "flow8" / "store"
+
+EXCEPTIONS = {
+    # The engine knows a play by its id alone, since a bell carries nothing else.
+    "plays.py": {"insert", "claim", "write", "renew", "due", "put_off", "load", "hear", "wakes"},
+    "payloads.py": {"write", "read", "read_text", "remove_of"},
+    # A caller that waits for its own play, the queue, which companies share, and retention for all of them.
+    "play_views.py": {"state_of", "ahead", "ended_before", "remove"},
+    # Records that carry their company themselves.
+    "flows.py": {"save_draft", "publish"},
+    "channels.py": {"create", "add_route", "set_enabled", "enable_on_free_port", "enabled"},
+    # Who somebody is must be found before the company is known.
+    "people.py": {
+        "get",
+        "by_slug",
+        "ensure",
+        "by_email",
+        "any_exists",
+        "create",
+        "set_password_hash",
+        "find",
+        "remove",
+        "remove_of",
+    },
+    "audit.py": {"remove_before"},
+}
+WITHOUT_COMPANIES = {"events.py", "leaders.py", "queue_jobs.py", "server_clock.py", "store.py", "database.py"}
+
+
+def test_every_method_of_a_collection_asks_for_the_company_first() -> None:
+    found = {
+        f"{path.name}:{method.name}"
+        for path in STORE.glob("*.py")
+        if path.name not in WITHOUT_COMPANIES
+        for klass in ast.parse(path.read_text()).body
+        if isinstance(klass, ast.ClassDef) and klass.name[0] != "_" and klass.name != "Keeper"
+        for method in klass.body
+        if isinstance(method, ast.FunctionDef)
+        and not method.name.startswith("_")
+        and not method.decorator_list
+        and [argument.arg for argument in method.args.args][1:2] != ["company_id"]
+    }
+
+    assert found == {f"{name}:{method}" for name, methods in EXCEPTIONS.items() for method in methods}

@@ -1,0 +1,85 @@
+"""Plays over HTTP."""
+
+import pytest
+
+from flow8.engine.engine import Engine
+from flow8.engine.perform import perform
+from tests.support.factories import OTHER_COMPANY, a_play
+from tests.support.web import Program
+
+
+def run(program: Program, flow: str, count: int = 1) -> list[str]:
+    answers = [program.post(f"flows/{flow}/run", json={"args": {"name": "Ada"}}) for _ in range(count)]
+    return [(answer.json or {})["playId"] for answer in answers]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plays_are_listed_newest_first_page_by_page(program: Program, greeting: str, count: int) -> None:
+    made = run(program, greeting, count)
+
+    found: list[str] = []
+    after = ""
+    while True:
+        page = program.get(f"plays?size=1{after}").json or {}
+        found += [each["id"] for each in page["data"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+
+    assert found == sorted(made, reverse=True)
+
+
+def test_plays_are_chosen_by_flow_and_state(program: Program, greeting: str, engine: Engine) -> None:
+    done, waiting = run(program, greeting, 2)
+    perform(engine, done)
+
+    def ids(query: str) -> list[str]:
+        return [each["id"] for each in (program.get(query).json or {})["data"]]
+
+    assert ids("plays?state=DONE") == [done]
+    assert ids("plays?state=NEW,DONE") == sorted([done, waiting], reverse=True)
+    assert ids("plays?state=NEW&state=DONE&flow=greeting") == sorted([done, waiting], reverse=True)
+    assert ids("flows/greeting/plays?state=NEW") == [waiting]
+    assert program.get("plays?flow=nobody").status_code == 404
+    assert program.get("plays?state=GONE").status_code == 422
+
+
+def test_a_play_shows_its_layers_and_a_layer_its_values(
+    program: Program, greeting: str, engine: Engine
+) -> None:
+    (play_id,) = run(program, greeting)
+    before = program.get(f"plays/{play_id}").json or {}
+    perform(engine, play_id)
+
+    after = program.get(f"plays/{play_id}").json or {}
+    layer = program.get(f"plays/{play_id}/layers/greet").json or {}
+
+    assert [(each["layerId"], each["state"]) for each in before["layers"]] == [("greet", "NEW")]
+    assert (after["state"], after["layers"][0]["state"], after["layers"][0]["attempts"]) == (
+        "DONE",
+        "DONE",
+        1,
+    )
+    assert "output" not in after["layers"][0]
+    assert layer["output"] == {"text": "Hello Ada"}
+    assert layer["truncated"] is False
+
+
+def test_what_is_not_there_is_404_with_its_own_code(program: Program, greeting: str) -> None:
+    (play_id,) = run(program, greeting)
+
+    def error(path: str) -> tuple[int, str]:
+        answer = program.get(path)
+        return answer.status_code, (answer.json or {})["error"]
+
+    assert error("plays/nobody") == (404, "PLAY_NOT_FOUND")
+    assert error("plays/nobody/layers/greet") == (404, "PLAY_NOT_FOUND")
+    assert error(f"plays/{play_id}/layers/nobody") == (404, "LAYER_NOT_FOUND")
+
+
+def test_plays_of_another_company_are_not_there(program: Program, engine: Engine) -> None:
+    theirs = a_play(company_id=OTHER_COMPANY)
+    engine.store.plays.insert(theirs, [])
+
+    assert program.get(f"plays/{theirs.id}").status_code == 404
+    assert (program.get("plays").json or {})["data"] == []

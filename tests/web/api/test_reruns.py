@@ -1,0 +1,35 @@
+"""Playing again, and hands on many plays, over HTTP."""
+
+from tests.support.engines import Stage
+from tests.support.hands import a_waiting_play, error_of
+from tests.support.web import Program
+
+
+def test_a_rerun_answers_the_new_play_and_names_what_it_would_repeat(program: Program, stage: Stage) -> None:
+    play = stage.play(stage.probe("pay", effect="irreversible"), stage.probe("last"))
+
+    refused = program.post(f"plays/{play.id}/rerun")
+    again = program.post(f"plays/{play.id}/rerun", json={"from": "last", "args": {"n": 2}})
+    whole = program.post(f"plays/{play.id}/rerun", json={"confirmed": True})
+
+    assert error_of(refused) == (409, "IRREVERSIBLE_AGAIN")
+    assert [each["path"] for each in (refused.json or {})["details"]] == ["pay"]
+    made = again.json or {}
+    assert (again.status_code, whole.status_code, made["rerunOf"]) == (202, 202, play.id)
+    assert again.headers["Location"] == f"/api/v1/plays/{made['playId']}"
+    assert (program.get(f"plays/{made['playId']}").json or {})["rerunOf"] == play.id
+    assert stage.load(made["playId"]).args == {"n": 2}
+
+
+def test_many_plays_are_counted_first_and_then_cancelled(program: Program, stage: Stage) -> None:
+    ids = sorted([a_waiting_play(stage, "one"), a_waiting_play(stage, "two")])
+    body = {"filter": {"states": ["WAIT"], "from": "2020-01-01T00:00:00Z"}, "action": "cancel"}
+
+    counted = program.post("plays/bulk", json={**body, "dryRun": True})
+    untouched = [stage.load(play_id).wishes for play_id in ids]
+    done = program.post("plays/bulk", json=body)
+
+    answer = {"count": 2, "ids": ids, "refused": [], "next": None}
+    assert (counted.status_code, counted.json, untouched) == (200, answer, [[], []])
+    assert (done.status_code, done.json) == (202, answer)
+    assert all(stage.load(play_id).wishes for play_id in ids)

@@ -1,0 +1,55 @@
+"""Health as the documentation shows it, and what it says of a MongoDB that is away."""
+
+import re
+import time
+from pathlib import Path
+
+from config.settings import load
+from flow8 import embedded
+from flow8.engine.engine import engine_of
+from flow8.registry import Registry
+from flow8.store import open_store
+from tests.support.web import Program
+from web.app import create_app
+
+
+def test_health_answers_what_the_document_shows(program: Program) -> None:
+    answer = program.client.get("/health")
+
+    assert answer.status_code == 200
+    assert re.fullmatch(
+        r'\{"status":"healthy","checks":\{"mongodb":"connected","config":"loaded",'
+        r'"components":"initialized"\},"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}',
+        answer.text.strip(),
+    )
+
+
+def test_a_process_is_alive_whatever_is_down(program: Program) -> None:
+    assert program.client.get("/livez").json == {"status": "alive"}
+
+
+def test_without_mongodb_it_is_503_within_five_seconds_and_then_well_again(
+    tmp_path: Path, registry: Registry
+) -> None:
+    server = embedded.start(tmp_path / "db")
+    settings = load({"MONGODB_URI": server.uri, "DATA_DIR": str(tmp_path)})
+    engine = engine_of(settings, open_store(settings), registry)
+    client = create_app(engine).test_client()
+    before = client.get("/health").status_code
+
+    server.stop()
+    asked = time.monotonic()
+    away = client.get("/health")
+    took = time.monotonic() - asked
+    others = client.get("/api/v1/flows", headers={"Authorization": f"Bearer f8_{'0' * 24}_{'x' * 43}"})
+    server = embedded.start(tmp_path / "db")
+    after = client.get("/health").status_code
+    engine.close()
+    server.stop()
+
+    assert (before, away.status_code, after) == (200, 503, 200)
+    assert took < 5
+    assert (away.json or {})["status"] == "unhealthy"
+    assert (away.json or {})["checks"]["mongodb"] == "disconnected"
+    assert (others.status_code, others.headers["Retry-After"]) == (503, "2")
+    assert "sock" not in others.text

@@ -1,0 +1,52 @@
+"""The front in its real process: gevent serves many at once."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow8.engine.engine import Engine
+from flow8.store.people import User
+from tests.support.gunicorn import Served, serving
+from tests.support.web import PASSWORD, a_key
+
+AT_ONCE = 20
+SECONDS = 2.0
+
+
+def send(front: Served, path: str, body: dict[str, Any], key: str | None = None) -> tuple[int, HTTPResponse]:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    with closing(HTTPConnection("127.0.0.1", front.port, timeout=60)) as connection:
+        connection.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer
+
+
+@pytest.mark.usefixtures("greeting")
+def test_many_may_wait_and_sign_in_at_once_in_one_process(
+    tmp_path: Path, environment: dict[str, str], engine: Engine, administrator: User
+) -> None:
+    key = a_key(engine)
+    run = {"args": {"name": "Ada"}, "wait": SECONDS}
+    login = {"email": administrator.email, "password": PASSWORD}
+    with (
+        serving(tmp_path, {**environment, "DATA_DIR": str(tmp_path / "front")}) as front,
+        ThreadPoolExecutor(2 * AT_ONCE) as pool,
+    ):
+        began = time.monotonic()
+        runs = [pool.submit(send, front, "flows/greeting/run", run, key) for _ in range(AT_ONCE)]
+        logins = [pool.submit(send, front, "auth/login", login) for _ in range(AT_ONCE // 4)]
+        statuses = [run.result()[0] for run in runs]
+        took = time.monotonic() - began
+        cookies = [login.result()[1].headers["Set-Cookie"] for login in logins]
+
+    assert statuses == [202] * AT_ONCE
+    assert took < AT_ONCE * SECONDS / 2
+    assert len({cookie.partition(";")[0] for cookie in cookies}) == AT_ONCE // 4
+    assert engine.store.database["plays"].count_documents({}) == AT_ONCE

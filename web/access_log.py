@@ -1,0 +1,50 @@
+"""One log line for each request, as the documentation shows it: `GET /api/v1/flows?page=1 200 45ms`."""
+
+import logging
+import re
+import time
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from flask import Flask, Response, g, request
+
+QUIET: Final = ("/health", "/livez", "/assets/")
+LONGEST_TARGET: Final = 2000
+_SECRET: Final = re.compile(
+    r"(?i)((?:^|&)[^=&]*(?:token|secret|pass|key|code|ticket|sid|auth|sign|credential)[^=&]*=)[^&]+"
+)
+
+log = logging.getLogger("http")
+
+
+def register(app: Flask) -> None:
+    """Log every request to `app`."""
+    app.before_request(_note_start)
+    app.after_request(_log)
+
+
+def target_of(path: str, query: str) -> str:
+    """What was asked for, with the values of parameters cut that look like secrets."""
+    shown = quote(path, safe="/:@!$&'()*+,;=~-._")
+    if query:
+        shown += "?" + _SECRET.sub(r"\1***", query)
+    return shown if len(shown) <= LONGEST_TARGET else f"{shown[:LONGEST_TARGET]}..."
+
+
+def _note_start() -> None:
+    g.started = time.perf_counter()
+
+
+def _log(answer: Response) -> Response:
+    took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    is_quiet = request.path.startswith(QUIET) and answer.status_code < HTTPStatus.BAD_REQUEST
+    log.log(
+        logging.DEBUG if is_quiet else logging.INFO,
+        "%s %s %d %.0fms",
+        request.method,
+        target_of(request.path, request.query_string.decode("latin-1")),
+        answer.status_code,
+        took,
+    )
+    return answer

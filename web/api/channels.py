@@ -1,0 +1,100 @@
+"""Channels and their routes."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from flow8.domain.access import Right
+from flow8.domain.model import Model
+from flow8.services import channels
+from flow8.services.channel_rules import HEADER_TOKEN, SYNC, USUAL_TIMEOUT
+from web import asked
+from web.bodies import Text, json_body, query
+from web.paging import Paging
+from web.policy import needs
+from web.present import channels as present
+from web.present.lists import page_of
+
+bp = Blueprint("channels", __name__)
+
+
+class NewChannel(Model):
+    """A wish for a channel; without `authToken` one is made where the channel needs one."""
+
+    name: Text
+    kind: Text
+    auth_mode: Text = HEADER_TOKEN
+    auth_token: Text | None = None
+    enabled: bool = True
+
+
+class Switch(Model):
+    """A channel on or off."""
+
+    enabled: bool
+
+
+class NewRoute(Model):
+    """A wish for a route: with `httpMethod` and `path`, or with `toolName`."""
+
+    name: Text
+    target_flow_ids: tuple[Text, ...]
+    http_method: Text | None = None
+    path: Text | None = None
+    tool_name: Text | None = None
+    description: Text | None = None
+    response_mode: Text = SYNC
+    timeout_seconds: float = USUAL_TIMEOUT
+
+
+@bp.get("/channels")
+@needs(Right.VIEW)
+def list_channels() -> Response:
+    """The company's channels."""
+    wanted = query(Paging)
+    found = channels.list_channels(asked.engine(), asked.actor(), page=wanted.page, size=wanted.size)
+    return jsonify(page_of(found, present.channel))
+
+
+@bp.post("/channels")
+@needs(Right.EDIT)
+def create_channel() -> ResponseReturnValue:
+    """A new channel; its token is in this answer and nowhere else."""
+    wish = json_body(NewChannel)
+    made = channels.create_channel(asked.engine(), asked.actor(), **dict(wish))
+    return jsonify(present.made(made)), HTTPStatus.CREATED
+
+
+@bp.get("/channels/<name>")
+@needs(Right.VIEW)
+def get_channel(name: str) -> Response:
+    """One channel, by id or slug."""
+    return jsonify(present.channel(channels.get_channel(asked.engine(), asked.actor(), name)))
+
+
+@bp.put("/channels/<name>")
+@needs(Right.EDIT)
+def switch_channel(name: str) -> Response:
+    """Switch a channel on or off."""
+    wish = json_body(Switch)
+    found = channels.set_enabled(asked.engine(), asked.actor(), name, enabled=wish.enabled)
+    return jsonify(present.channel(found))
+
+
+@bp.get("/channels/<name>/routes")
+@needs(Right.VIEW)
+def list_routes(name: str) -> Response:
+    """All routes of a channel, in the order they were made."""
+    found = channels.get_channel(asked.engine(), asked.actor(), name)
+    return jsonify({"data": [present.route(route) for route in found.routes]})
+
+
+@bp.post("/channels/<name>/routes")
+@needs(Right.EDIT)
+def add_route(name: str) -> ResponseReturnValue:
+    """A new route."""
+    wish = dict(json_body(NewRoute))
+    targets = wish.pop("target_flow_ids")
+    changed = channels.add_route(asked.engine(), asked.actor(), name, target_flows=targets, **wish)
+    return jsonify(present.route(changed.routes[-1])), HTTPStatus.CREATED

@@ -1,0 +1,33 @@
+"""Puts the front together."""
+
+from typing import Final
+
+from flow8.engine.engine import Engine
+from web import access_log, api, errors, headers, health, pages, patience
+from web.auth import who
+from web.front import Front
+
+MIB: Final = 1024 * 1024
+
+
+def create_app(engine: Engine) -> Front:
+    """The front over an engine; it keeps nothing between requests."""
+    app = Front("web", static_folder=None, template_folder="pages/templates")
+    app.extensions["flow8"] = engine
+    app.config.update(
+        MAX_CONTENT_LENGTH=engine.settings.max_request_size_mb * MIB,
+        PROPAGATE_EXCEPTIONS=False,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    # One path, one spelling: nothing is redirected to it before anybody asked who comes.
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
+    access_log.register(app)
+    headers.register(app)
+    errors.register(app)
+    patience.register(app)
+    who.register(app)
+    app.register_blueprint(health.bp)
+    api.register(app)
+    pages.register(app)
+    return app

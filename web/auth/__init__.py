@@ -1,0 +1,1 @@
+"""Who is asking: the session's cookie, API keys, and whether somebody else's page sent a browser here."""

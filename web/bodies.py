@@ -1,0 +1,184 @@
+"""What a request says, read through strict models: its JSON body, its query, its form, or its plain text."""
+
+import json
+import socket
+from collections.abc import Collection
+from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import parse_qsl
+
+from flask import current_app, request
+from pydantic import AfterValidator, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from flow8.domain.model import Model, problems_of
+from flow8.domain.values import MAX_VALUE_BYTES, from_text
+from flow8.errors import Invalid, Malformed, Problem, TooLarge, UnsupportedBody
+from web import asked
+from web.patience import Patience, TooSlow
+
+JSON: Final = frozenset({"application/json"})
+JSON_OR_YAML: Final = JSON | {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
+FORM: Final = frozenset({"application/x-www-form-urlencoded"})
+PIECE: Final = 64 * 1024
+BROKEN_OFF: Final = "The body could not be read to its end."
+MOST_FIELDS: Final = 1000
+LARGEST: Final = MAX_VALUE_BYTES + 1024 * 1024
+"""A body that is read whole holds everybody up a little, so it is at most one value and its dress."""
+
+M = TypeVar("M", bound=Model)
+
+
+def _whole(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character, which cannot be stored") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+"""A text that may be stored; JSON can spell halves of characters, which no database takes."""
+
+_patience: Final = Patience()
+
+
+def json_body(model: type[M]) -> M:
+    """The JSON body in its model; no body at all counts as an empty object.
+
+    Raises:
+        UnsupportedBody: it is not sent as application/json.
+        Malformed: it is no JSON; the message says where.
+        Invalid: the model refuses it, every problem listed.
+    """
+    body = raw_body(JSON)
+    given = _json(body) if body else {}
+    if not isinstance(given, dict):
+        raise Invalid("The body is not right.", problems=[Problem("", "must be a JSON object")])
+    return _checked(model, given, "The body is not right.")
+
+
+def query(model: type[M], lists: Collection[str] = ()) -> M:
+    """The query in its model. Parameters named in `lists` may come several times, or as words with commas.
+
+    Raises:
+        Invalid: the model refuses it, or a parameter comes twice; every problem is listed.
+    """
+    given: dict[str, Any] = {}
+    twice: list[Problem] = []
+    for name, values in request.args.lists():
+        if name in lists:
+            given[name] = [word for value in values for word in value.split(",") if word]
+        elif len(values) > 1:
+            twice.append(Problem(name, "is given more than once"))
+        else:
+            given[name] = values[0]
+    if twice:
+        raise Invalid("The query is not right.", problems=twice)
+    return _checked(model, given, "The query is not right.")
+
+
+def text_body() -> bytes:
+    """The body as it came, sent as JSON or YAML.
+
+    Raises:
+        UnsupportedBody: it is sent as something else.
+    """
+    return raw_body(JSON_OR_YAML, "Send the body as application/json or application/yaml.")
+
+
+def form() -> dict[str, str]:
+    """The fields of a page's form; of a field that comes twice, the last.
+
+    Raises:
+        UnsupportedBody: it is not sent as a form.
+        Malformed: it is no form, or one with far too many fields.
+    """
+    body = raw_body(FORM, "Send the form from its page.")
+    try:
+        return dict(
+            parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        )
+    except ValueError as error:
+        raise Malformed("The form could not be read.") from error
+
+
+def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
+    """The whole body, within the limits of size and time; empty when there is none.
+
+    Raises:
+        UnsupportedBody: its type is none of `types`, or it is compressed or not UTF-8 by its own word.
+        TooLarge: it is over max_request_size_mb, or over what is read whole.
+        TooSlow: it took longer than read_timeout_seconds.
+        Malformed: its sender went away.
+    """
+    if not _has_body():
+        return b""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype not in types or charset not in {"utf-8", "us-ascii"}:
+        raise UnsupportedBody(advice)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedBody("Send the body uncompressed.")
+    most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
+    if (request.content_length or 0) > most:
+        raise _too_large(most)
+    return _read()
+
+
+def _too_large(most: int) -> TooLarge:
+    is_the_setting = most == current_app.config["MAX_CONTENT_LENGTH"]
+    return TooLarge(None if is_the_setting else f"The body may have {most} bytes at most here.")
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+
+
+def _read() -> bytes:
+    connection: socket.socket | None = request.environ.get("gunicorn.socket")
+    if connection is None:
+        return _pieces()
+    seconds = asked.settings().read_timeout_seconds
+    with _patience.watching(connection, seconds) as reading:
+        try:
+            return _pieces()
+        except Malformed as error:
+            # Whatever the server made of it, the time was over.
+            if reading.is_over:
+                raise TooSlow from error
+            raise
+
+
+def _pieces() -> bytes:
+    try:
+        body = b"".join(iter(lambda: request.stream.read(PIECE), b""))
+    except RequestEntityTooLarge:
+        raise _too_large(request.max_content_length or LARGEST) from None
+    except Exception as error:
+        # What a server raises for broken chunks or a sender that went away is its own affair.
+        raise Malformed(BROKEN_OFF) from error
+    if len(body) < (request.content_length or 0):
+        # Some servers end a broken body quietly, and half a text may look like a whole one.
+        raise Malformed(BROKEN_OFF)
+    return body
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return from_text(body.decode())
+    except UnicodeDecodeError as error:
+        raise _broken(f"it is not UTF-8 at byte {error.start + 1}") from error
+    except json.JSONDecodeError as error:
+        raise _broken(f"{error.msg} at line {error.lineno} column {error.colno}") from error
+    except ValueError as error:
+        raise _broken(str(error)) from error
+
+
+def _broken(why: str) -> Malformed:
+    return Malformed(f"The body is not JSON: {why}.", problems=[Problem("", why)])
+
+
+def _checked(model: type[M], given: Any, message: str) -> M:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(message, problems=problems_of(error)) from error

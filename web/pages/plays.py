@@ -1,0 +1,121 @@
+"""The list of plays, one play with its layers, one layer with its whole values."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from flow8.domain.access import Right
+from flow8.domain.model import Model
+from flow8.domain.play import LayerState, PlayState
+from flow8.services import flows, plays
+from flow8.services.page import LARGEST_SIZE, USUAL_SIZE
+from web import asked
+from web.bodies import query
+from web.pages.shown import LONGEST_VALUE, Text, text_of
+from web.policy import needs
+
+SHOWN_LAYERS: Final = 20
+"""The layers whose values a play's page shows; those of more have a page each."""
+REFRESH_SECONDS: Final = 2
+CHANGING: Final = frozenset({PlayState.NEW, PlayState.RUN})
+
+bp = Blueprint("play_pages", __name__)
+
+
+class Wanted(Model):
+    """Which plays to list; empty fields of the form mean any."""
+
+    state: str = ""
+    flow: str = ""
+    after: str | None = None
+
+
+class View(Model):
+    """How to look at a play: `refresh=off` keeps its page still."""
+
+    refresh: str = "on"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer and, where they are shown, its values."""
+
+    about: dict[str, Any]
+    input: Text | None = None
+    output: Text | None = None
+
+
+@bp.get("/plays")
+@needs(Right.VIEW)
+def list_plays() -> str:
+    """Plays, newest first."""
+    wanted = query(Wanted)
+    found = plays.list_plays(
+        asked.engine(),
+        asked.actor(),
+        size=USUAL_SIZE,
+        after=wanted.after,
+        flow=wanted.flow or None,
+        states=(wanted.state,) if wanted.state else (),
+    )
+    known = flows.list_flows(asked.engine(), asked.actor(), page=1, size=LARGEST_SIZE)
+    return render_template("plays.html", found=found, wanted=wanted, states=list(PlayState), flows=known.data)
+
+
+@bp.get("/plays/<play_id>")
+@needs(Right.VIEW)
+def show_play(play_id: str) -> Response:
+    """One play; its page renews itself while the play goes on."""
+    view = query(View)
+    play = plays.get_play(asked.engine(), asked.actor(), play_id)
+    renews = play["state"] in CHANGING and view.refresh == "on"
+    layers = [_layer(play_id, about, place) for place, about in enumerate(play["layers"])]
+    page = make_response(
+        render_template(
+            "play.html", play=play, layers=layers, renews=renews, opened=_opened(play), values=_values(play)
+        )
+    )
+    if renews:
+        page.headers["Refresh"] = str(REFRESH_SECONDS)
+    return page
+
+
+@bp.get("/plays/<play_id>/layers/<layer_id>")
+@needs(Right.VIEW)
+def show_layer(play_id: str, layer_id: str) -> str:
+    """One layer with as much of its values as the service shows."""
+    play = plays.get_play(asked.engine(), asked.actor(), play_id)
+    layer = _with_values(play_id, layer_id, asked.settings().unit_output_ui_max_bytes)
+    return render_template("layer.html", play=play, layer=layer, path=request.path)
+
+
+def _values(play: dict[str, Any]) -> dict[str, Text]:
+    """What the play was given and, once it is over, what came of it."""
+    shown = {"Args": text_of(play["args"], truncated=play["argsTruncated"], longest=LONGEST_VALUE)}
+    if play["output"] is not None:
+        shown["Output"] = text_of(play["output"], truncated=play["outputTruncated"], longest=LONGEST_VALUE)
+    return shown
+
+
+def _opened(play: dict[str, Any]) -> set[str]:
+    """The layers that one wants to see first: what failed; of a play that is done, the last that is."""
+    states = {layer["layerId"]: layer["state"] for layer in play["layers"]}
+    failed = {name for name, state in states.items() if state == LayerState.FAIL}
+    done = [name for name, state in states.items() if state == LayerState.DONE]
+    return failed | set(done[-1:] if play["state"] == PlayState.DONE else ())
+
+
+def _layer(play_id: str, about: dict[str, Any], place: int) -> Layer:
+    if about["startedAt"] is None or place >= SHOWN_LAYERS:
+        return Layer(about)
+    return _with_values(play_id, about["layerId"], LONGEST_VALUE)
+
+
+def _with_values(play_id: str, layer_id: str, longest: int) -> Layer:
+    found = plays.get_layer(asked.engine(), asked.actor(), play_id, layer_id)
+    return Layer(
+        found,
+        text_of(found["input"], truncated=found["inputTruncated"], longest=longest),
+        text_of(found["output"], truncated=found["truncated"], longest=longest),
+    )

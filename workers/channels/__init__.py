@@ -1,0 +1,1 @@
+"""The ports of channels: which are open, and how each kind speaks."""

@@ -1,0 +1,131 @@
+"""What all channel ports of a process share: the engine, the plays they may run, the flows they know."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+import gevent
+from gevent import Greenlet
+from greenlet import greenlet
+
+from flow8.domain.values import MAX_VALUE_BYTES
+from flow8.engine.engine import Engine
+from flow8.engine.start import Outcome, StartRequest, start_here
+from flow8.errors import Flow8Error, Unavailable
+from flow8.ids import new_id
+from flow8.ingress import Answer, Inbound, handle
+from flow8.ingress.answers import refusal
+from flow8.store.channels import Channel
+from flow8.store.database import faults_in_words
+from flow8.store.flows import FlowRecord
+
+FRESH_SECONDS: Final = 1.0
+MEBIBYTE: Final = 1024 * 1024
+
+log = logging.getLogger("channels")
+
+
+class Slots:
+    """Counts the plays that run here for channels; one whose caller was told to come back later counts on."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._requests: dict[greenlet, Greenlet[..., Any] | None] = {}
+        self._left_alone: set[Greenlet[..., Any]] = set()
+
+    @property
+    def taken(self) -> int:
+        """How many are taken."""
+        return len(self._requests) + len(self._left_alone)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a slot for the request of this greenlet, until it and its play have ended.
+
+        Raises:
+            Unavailable: POOL_FULL.
+        """
+        if self.taken >= self._size:
+            raise Unavailable("This worker plays as much as it may; try again soon.", code="POOL_FULL")
+        me = gevent.getcurrent()
+        self._requests[me] = None
+        try:
+            yield
+        finally:
+            play = self._requests.pop(me)
+            if play is not None and not play.dead:
+                self._left_alone.add(play)
+                play.rawlink(self._left_alone.discard)
+
+    def spawn(self, work: Callable[..., object], *args: Any) -> None:
+        """Run `work` in a greenlet; what a request itself begins is its play, the rest are parts of plays."""
+        play = gevent.spawn(work, *args)
+        me = gevent.getcurrent()
+        if me in self._requests:
+            self._requests[me] = play
+
+
+class KnownFlows:
+    """Flows as they were at most `fresh_seconds` ago, or longer while MongoDB does not answer."""
+
+    def __init__(self, engine: Engine, fresh_seconds: float = FRESH_SECONDS) -> None:
+        self._flows = engine.store.flows
+        self._fresh_seconds = fresh_seconds
+        self._known: dict[tuple[str, str], tuple[float, FlowRecord | None]] = {}
+
+    def find(self, company_id: str, flow_id: str) -> FlowRecord | None:
+        """The flow with this id.
+
+        Raises:
+            Unavailable: it is not known here and MongoDB does not answer.
+        """
+        key = (company_id, flow_id)
+        looked_at, flow = self._known.get(key, (float("-inf"), None))
+        now = time.monotonic()
+        if now - looked_at < self._fresh_seconds:
+            return flow
+        if flow is not None:
+            self._known[key] = (now, flow)  # others use it meanwhile instead of asking the same
+        try:
+            with faults_in_words():
+                flow = self._flows.find(company_id, flow_id)
+        except Unavailable:
+            if flow is None:
+                raise
+        self._known[key] = (now, flow)
+        return flow
+
+
+class Door:
+    """Answers the requests of every channel that this process serves."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.settings = engine.settings
+        # Files, which may be larger, come with a later version; until then a body becomes one value.
+        self.body_limit = min(engine.settings.max_request_size_mb * MEBIBYTE, MAX_VALUE_BYTES)
+        self._slots = Slots(engine.settings.channel_pool_size)
+        self._engine = replace(engine, spawn=self._slots.spawn)
+        self._flows = KnownFlows(engine)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no play runs here for a channel."""
+        return self._slots.taken == 0
+
+    def answer(self, channel: Channel, inbound: Inbound) -> Answer:
+        """The answer to a request; whatever goes wrong inside is told to the log only."""
+        try:
+            with self._slots.one():
+                return handle(self._engine, channel, inbound, self._submit, self._flows.find)
+        except Unavailable as error:
+            return refusal(error, new_id())
+        except Exception:
+            request_id = new_id()
+            log.exception("request %s to channel '%s' broke", request_id, channel.slug)
+            return refusal(Flow8Error(), request_id)
+
+    def _submit(self, request: StartRequest, seconds: float) -> Outcome:
+        return start_here(self._engine, request, seconds)

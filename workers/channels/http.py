@@ -1,0 +1,233 @@
+"""HTTP on the port of a channel: reads requests carefully, sends answers whole."""
+
+import io
+import logging
+import time
+from email.utils import formatdate
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any, ClassVar, Final
+
+from gevent import socket
+from gevent.lock import BoundedSemaphore
+from gevent.pool import Pool
+from gevent.pywsgi import Input, WSGIHandler, WSGIServer
+
+from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
+from flow8.ids import new_id
+from flow8.ingress import Answer, Inbound, refuse_early
+from flow8.ingress.answers import refusal
+from flow8.store.channels import Channel
+from workers.channels.door import MEBIBYTE, Door
+from workers.channels.framing import ascii_target, check_head, joined
+from workers.channels.patience import HeadTooLarge, PatientReader
+
+SMALL_BODY: Final = MEBIBYTE
+LARGE_BODIES: Final = 8
+"""So many larger bodies are read at once; without a limit they could fill the memory."""
+CONNECTIONS_PER_PLAY: Final = 10
+BODILESS: Final = frozenset({204, 304})
+
+log = logging.getLogger("http")
+
+
+class TooSlow(Flow8Error):
+    """The request did not arrive in time."""
+
+    status: ClassVar[int] = 408
+    code: ClassVar[str] = "REQUEST_TIMEOUT"
+
+
+class HeadersTooLarge(Flow8Error):
+    """The headers take more than 64 KiB, or there are more than 100 of them."""
+
+    status: ClassVar[int] = 431
+    code: ClassVar[str] = "HEADERS_TOO_LARGE"
+
+
+class Lobby:
+    """What the ports of a process have together: the door behind them, and how many may come in."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.connections = Pool(CONNECTIONS_PER_PLAY * door.settings.channel_pool_size)
+        self.large_bodies = BoundedSemaphore(LARGE_BODIES)
+        self.is_closing = False
+
+
+class ChannelServer(WSGIServer):
+    """Serves one channel on one listening socket. `channel` may be exchanged while it runs."""
+
+    def __init__(self, listener: socket.socket, channel: Channel, lobby: Lobby) -> None:
+        self.channel = channel
+        self.lobby = lobby
+        super().__init__(
+            listener, _not_wsgi, handler_class=Connection, spawn=lobby.connections, log=None, error_log=None
+        )
+
+    def finish(self) -> None:
+        """Accept what waits already, then close the socket. Connections that are open go on."""
+        while not self.full() and (accepted := self.do_read()):
+            self.do_handle(*accepted)
+        self.close()
+
+
+class Connection(WSGIHandler):
+    """One client: gevent's HTTP, stricter about what a request is, with time limits, without WSGI between."""
+
+    server: ChannelServer
+
+    def __init__(self, sock: socket.socket, address: Any, server: ChannelServer) -> None:
+        self._door = server.lobby.door
+        self._reader = PatientReader(sock, self._door.settings.read_timeout_seconds)
+        self._ip = str(address[0])
+        reader = io.BufferedReader(self._reader)
+        super().__init__(sock, address, server, rfile=reader)  # type: ignore[call-arg]  # the stubs lack it
+
+    def handle_one_request(self) -> Any:
+        """Serve one request; gevent calls this again while the connection stays open."""
+        self._reader.await_request()
+        return super().handle_one_request()
+
+    # Reading
+
+    def MessageClass(self, *args: Any) -> Any:  # noqa: N802 - gevent's name
+        """The headers, checked before gevent acts on them."""
+        headers = super().MessageClass(*args)
+        if headers.status:
+            raise HeadersTooLarge
+        check_head(headers)
+        return headers
+
+    def read_request(self, raw_requestline: str) -> Any:
+        """Read the head of a request."""
+        super().read_request(raw_requestline)
+        if self.request_version not in ("HTTP/1.1", "HTTP/1.0"):
+            raise Malformed("Speak HTTP/1.1.")
+        self._reader.await_body()
+        return True
+
+    def get_environ(self) -> dict[str, Any]:
+        """Make the body readable. There is no WSGI environment."""
+        expects = self.headers.get("expect", "").lower() == "100-continue"
+        is_chunked = "transfer-encoding" in self.headers
+        continue_on = self.socket if expects else None
+        self._input = Input(self.rfile, self.content_length, socket=continue_on, chunked_input=is_chunked)
+        self.wsgi_input = self._input
+        return {}
+
+    def _inbound(self) -> Inbound:
+        path, _, query = ascii_target(self.path or "").partition("?")
+        return Inbound(self.command or "", path, query, joined(self.headers), b"", self._ip)
+
+    def _has_body(self) -> bool:
+        return self._input.chunked_input or bool(self.content_length)
+
+    def _body(self) -> bytes:
+        limit = self._door.body_limit
+        if (self.content_length or 0) > limit:
+            raise _too_large(limit)
+        start = self._input.read(SMALL_BODY)
+        if len(start) < SMALL_BODY or self._input.position == self.content_length:
+            return start
+        if not self.server.lobby.large_bodies.acquire(blocking=False):
+            raise Unavailable("Too many large bodies arrive at once; try again soon.", code="POOL_FULL")
+        try:
+            rest = self._input.read(limit + 1 - len(start))
+        finally:
+            self.server.lobby.large_bodies.release()
+        if len(start) + len(rest) > limit:
+            raise _too_large(limit)
+        return start + rest
+
+    # Answering
+
+    def run_application(self) -> None:
+        """Answer one request; what its client then still sends of it is not waited for long."""
+        began = time.monotonic()
+        answer = self._answer()
+        if self.server.lobby.is_closing or not self.server.channel.enabled:
+            self.close_connection = True
+        self._send(answer)
+        self._reader.linger()
+        if log.isEnabledFor(logging.DEBUG):
+            path = (self.path or "").partition("?")[0]
+            log.debug("%s %s %d %dms", self.command, path, answer.status, (time.monotonic() - began) * 1000)
+
+    def _answer(self) -> Answer:
+        channel, inbound = self.server.channel, self._inbound()
+        if self._has_body():
+            # Nobody who may not come in gets a body read.
+            early = refuse_early(channel, inbound)
+            if early is not None:
+                self.close_connection = True
+                return early
+            try:
+                inbound = inbound.with_body(self._body())
+            except (Flow8Error, OSError) as error:
+                self.close_connection = True
+                return refusal(_in_words(error), new_id())
+        return self._door.answer(channel, inbound)
+
+    def _send(self, answer: Answer) -> None:
+        """Send head and body in one piece: one system call, and one packet when they are small."""
+        headers = {"Date": formatdate(usegmt=True), **answer.headers}
+        if answer.status not in BODILESS:
+            headers["Content-Length"] = str(len(answer.body))
+        if self.close_connection:
+            headers["Connection"] = "close"
+        elif self.request_version == "HTTP/1.0":
+            headers["Connection"] = "keep-alive"
+        lines = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+        # From here on gevent knows that an answer began, and sends none of its own after a fault.
+        self.response_length = len(head)
+        self.socket.settimeout(self._door.settings.write_timeout_seconds)
+        self.socket.sendall(head if self.command == "HEAD" else head + answer.body)
+
+    # What goes wrong
+
+    def _handle_client_error(self, error: Exception) -> None:
+        """A head that cannot be read: answer, and let go. gevent closes the connection after it."""
+        log.debug("a request from %s could not be read: %s", self._ip, error)
+        self.close_connection = True
+        if not self.response_length:
+            self._send(refusal(_in_words(error), new_id()))
+
+    def _log_error(self, *error: Any) -> None:
+        """Tell a fault of ours; that a client went away or slept is none."""
+        if not issubclass(error[0], OSError):
+            log.error("a connection broke", exc_info=error)
+
+    def log_error(self, msg: str, *args: object) -> None:
+        """Tell what a client did wrong, at debug level only."""
+        log.debug(msg, *args)
+
+    def log_request(self) -> None:
+        """Requests are logged where they are answered."""
+
+
+def _in_words(error: Exception) -> Flow8Error:
+    if isinstance(error, Flow8Error):
+        return error
+    if isinstance(error, TimeoutError):
+        return TooSlow()
+    if isinstance(error, HeadTooLarge | HTTPException):
+        return HeadersTooLarge()
+    return Malformed("This is not a whole request of HTTP/1.1.")
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body is larger than the {limit // MEBIBYTE} MiB that this channel takes.")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Status"
+
+
+def _not_wsgi(*_: object) -> list[bytes]:
+    raise NotImplementedError("connections answer their requests themselves")
