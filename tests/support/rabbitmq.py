@@ -134,9 +134,12 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
-    """A running node for the whole session; a test that kills it starts it again."""
+    """A running node for each file of tests: what one leaves in its queues must not reach another.
+
+    A test that kills it starts it again.
+    """
     program = find_program()
     if program is None:
         missing = "There is no rabbitmq-server program here."
@@ -153,5 +156,5 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
 
 @pytest.fixture
 def rabbitmq_uri(rabbitmq: RabbitMq) -> str:
-    """The address of the session's RabbitMQ."""
+    """The address of this file's RabbitMQ."""
     return rabbitmq.uri

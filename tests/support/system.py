@@ -75,15 +75,20 @@ def until(look: Callable[[], T | None], seconds: float = 30, what: str = "it") -
 
 
 def free_ports(count: int) -> range:
-    """A run of ports that nobody listens on, below those that the kernel gives out itself.
+    """A run of ports that nobody listens on, below those of the bench and those that the kernel gives out.
 
     Tests that run side by side look in different places, since a port is taken a moment after it was found.
     """
-    place = 12_000 if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" else 22_000
-    for first in range(place + os.getpid() % 900 * count, place + 9_999 - count, count):
+    for first in _places:
         if all(_is_free(port) for port in range(first, first + count)):
             return range(first, first + count)
     raise AssertionError("no free ports")
+
+
+_PLACE = 10_000 if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" else 15_000
+_LONGEST_RUN = 8
+_places = iter(range(_PLACE + os.getpid() % 100 * _LONGEST_RUN, _PLACE + 5_000 - _LONGEST_RUN, _LONGEST_RUN))
+"""No place is given twice: ports may be reserved by a flow8 that does not listen on them yet."""
 
 
 def _is_free(port: int) -> bool:
@@ -102,6 +107,7 @@ class System:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] = field(init=False)
+    _before: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         ports = free_ports(CHANNELS + 2)
@@ -124,6 +130,7 @@ class System:
 
     def start(self) -> "System":
         """Start it and wait until it says that it is ready."""
+        self._before = len(self.output) if (self.folder / "output.txt").exists() else 0
         with (self.folder / "output.txt").open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "flow8", "up"],
@@ -140,7 +147,7 @@ class System:
         if self.process.poll() is not None:
             raise AssertionError(f"flow8 ended with {self.process.returncode}:\n{self.output}")
         with contextlib.suppress(OSError):
-            return "flow8 is ready" in self.output and self._channel_listens()
+            return "flow8 is ready" in self.output[self._before :] and self._channel_listens()
         return False
 
     def _channel_listens(self) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flow8.cli import FOLDER
-from tests.support.rabbitmq import free_port
+from tests.support.system import free_ports
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +30,7 @@ def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def quiet_ports() -> dict[str, str]:
     """Ports that no other installation on this machine wants."""
-    server, mcp, channels = free_port(), free_port(), free_port()
+    server, mcp, channels = free_ports(3)
     return {
         "SERVER_PORT": str(server),
         "MCP_SERVER_PORT": str(mcp),

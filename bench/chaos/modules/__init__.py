@@ -1,0 +1,1 @@
+"""Private modules of the chaos flow; MODULES_DIR names this folder."""

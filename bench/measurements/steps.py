@@ -1,0 +1,31 @@
+"""One play of 40 flowlets in a row, from request to answer: pure ones, and such with a checkpoint each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bench.load import load_of, post
+from bench.rows import Aim, Row, values_of
+from bench.stage import Stage
+from bench.work import CHECKPOINTS, FORTY
+
+PLAYS = 100
+WARM = 10
+STEPS = 40
+
+
+def measure(stage: Stage) -> Iterator[Row]:
+    """One caller, so that the time of an answer is the time of its play."""
+    yield _row(stage, FORTY, "steps-pure", f"one play of {STEPS} pure flowlets", 10.0)
+    yield _row(stage, CHECKPOINTS, "steps-checkpoints", f"one play of {STEPS} `write` flowlets", 45.0)
+
+
+def _row(stage: Stage, flow: Mapping[str, Any], name: str, title: str, below_ms: float) -> Row:
+    port, token = stage.channel
+    call = post(f"/{flow['flow']}", b'{"n":1}', _is_last, Authorization=f"Bearer {token}")
+    load_of(port, [call], callers=1, count=stage.options.count(WARM))
+    load = load_of(port, [call], callers=1, count=stage.options.count(PLAYS))
+    return Row(name, title, values_of(load), aims=(Aim("p50_ms", below=below_ms),))
+
+
+def _is_last(status: int, body: bytes) -> bool:
+    return (status, body) == (200, b'{"n":%d}' % STEPS)
