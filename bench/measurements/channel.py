@@ -34,7 +34,7 @@ def measure(stage: Stage) -> Iterator[Row]:
 
 def _aims(callers: int) -> tuple[Aim, ...]:
     share = Aim(RATE, at_least=SHARE, of=f"bare-stack-{callers}")
-    return (share, Aim("p99_ms", below=20.0)) if callers == 10 else (share,)  # noqa: PLR2004 - the issue's aim
+    return (share, Aim("p99_ms", below=20.0)) if callers == 10 else (share,)  # noqa: PLR2004 - the aim is for ten
 
 
 def _calls(stage: Stage, path: str, **headers: str) -> list[Call]:
