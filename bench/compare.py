@@ -12,7 +12,7 @@ from rich.table import Table
 from bench.report import FORMAT, number
 from bench.rows import RATE
 
-NEUTRAL = frozenset({"count", "processes", "at_once"})
+NEUTRAL = frozenset({"count", "processes", "at_once", "grown_mb"})
 WORSE = 0.10
 """What is worse by more than a tenth stands out."""
 SAME = (("machine", "processor"), ("machine", "cores"), ("machine", "filesystem"), ("settings", "quick"))
@@ -68,6 +68,12 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Chang
                 yield Change(result["title"], value, old[value], reached)
 
 
+def missing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What only the earlier run has: it was not asked for now, or does not work any more."""
+    has = {each["name"] for each in now["results"]}
+    return [each["title"] for each in before["results"] if each["name"] not in has]
+
+
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What else than flow8 differs between two runs, in words."""
     places = [*SAME, *(("settings", name) for name in SAME_SETTINGS)]
@@ -96,5 +102,7 @@ def show(before: Mapping[str, Any], now: Mapping[str, Any], console: Console) ->
         cells = (change.title, change.value, number(change.before), number(change.now), f"{change.ratio:.2f}")
         table.add_row(*cells, style=style)
     console.print(table)
+    for title in missing(before, now):
+        console.print(f"[yellow]measured before, and not now: {title}[/yellow]")
     for difference in differences(before, now):
         console.print(f"[yellow]differs: {difference}[/yellow]")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from bench.faults import NotHere, Wrong
 from config.declare import declared_in
@@ -23,7 +23,6 @@ BIN = Path(sys.executable).parent
 LOOK_SECONDS = 0.02
 STOP_SECONDS = 40.0
 TICKS = os.sysconf("SC_CLK_TCK")
-PORTS = 8
 
 T = TypeVar("T")
 
@@ -76,26 +75,6 @@ def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-_blocks: Final = iter(range(20_000 + os.getpid() % 1000 * PORTS, 32_000, PORTS))
-
-
-def free_ports() -> range:
-    """Ports that nobody listens on; none is given twice, for some are opened late and with SO_REUSEPORT."""
-    for first in _blocks:
-        if all(map(_is_free, range(first, first + PORTS))):
-            return range(first, first + PORTS)
-    raise NotHere("there are no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def listens(port: int) -> bool:
@@ -157,6 +136,35 @@ def pss_mb(pid: int) -> float:
     """Memory of a process in MiB, what it shares with others divided among them."""
     for line in _read(PROC / str(pid) / "smaps_rollup").splitlines():
         if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def rss_mb(pid: int) -> float:
+    """Memory of a process in MiB, what it shares with others counted whole."""
+    return _memory_mb(pid, "VmRSS:")
+
+
+def peak_mb(pid: int) -> float:
+    """The most that `rss_mb` has been since the process began, or since its peak was forgotten."""
+    return _memory_mb(pid, "VmHWM:")
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak of a process be what it has now.
+
+    Raises:
+        NotHere: the system cannot.
+    """
+    try:
+        (PROC / str(pid) / "clear_refs").write_text("5")
+    except OSError as error:
+        raise NotHere(f"this system does not forget peaks of memory: {error.strerror}") from None
+
+
+def _memory_mb(pid: int, name: str) -> float:
+    for line in _read(PROC / str(pid) / "status").splitlines():
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     return 0.0
 

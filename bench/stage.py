@@ -14,6 +14,7 @@ from bench import processes, work
 from bench.bare.plays import make_ended
 from bench.bare.queues import QUEUES
 from bench.options import Options
+from bench.ports import free_port
 from bench.system import Channel, System
 from config.settings import load
 from flow8 import embedded
@@ -26,7 +27,7 @@ OURS = "flow8"
 BARE = "bare"
 CACHE_GB = 0.25
 START_SECONDS = 30.0
-FLOWS = (work.THREE, work.FORTY, work.CHECKPOINTS, work.WAITS)
+FLOWS = (work.THREE, work.FORTY, work.CHECKPOINTS, work.WAITS, work.LOOP, work.LOOP_OF_TEN)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Stage(contextlib.ExitStack):
     @cached_property
     def bare_stack(self) -> Server:
         """As many bare handlers on one port as flow8 has workers."""
-        port = processes.free_ports()[0]
+        port = free_port()
         command = [sys.executable, "-m", "bench.bare.stack", str(port)]
         pids = [self._bare(command, "stack.txt").pid for _ in range(self.workers)]
         return self._listening(port, *pids)
@@ -108,7 +109,7 @@ class Stage(contextlib.ExitStack):
     def bare_front(self) -> Server:
         """Flask behind gunicorn, with as many processes as flow8's web has."""
         _ = self.bare_workers
-        port = processes.free_ports()[0]
+        port = free_port()
         command = [
             *(str(processes.BIN / "gunicorn"), "-k", "gevent", "-w", str(load({}).web_concurrency)),
             *("-b", f"127.0.0.1:{port}", "--worker-connections", "2000", "--keep-alive", "5"),

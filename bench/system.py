@@ -14,9 +14,12 @@ from typing import Any
 from bench import processes
 from bench.faults import Wrong
 from bench.load import Call, Check, post
+from bench.ports import free_ports
 from config.kinds import ROOT
 
 START_SECONDS = 60.0
+PORTS = 8
+"""Web, MCP, and the others for channels."""
 MODULES = ROOT / "bench" / "modules"
 PROGRAMS = {"web": "web.wsgi", "worker": "workers.boot", "scheduler": "scheduler", "mcp": "agents"}
 """What the command line of each of the programs of `up` holds."""
@@ -31,7 +34,7 @@ class System:
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        ports = processes.free_ports()
+        ports = free_ports(PORTS)
         self.web = ports[0]
         self.settings = {
             "DATA_DIR": str(folder / "data"),

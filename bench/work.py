@@ -94,6 +94,30 @@ def side_by_side(flow: str, branches: int, milliseconds: int) -> dict[str, Any]:
     }
 
 
+def loop(flow: str, parallel: int) -> dict[str, Any]:
+    """A flow that goes through the numbers up to `$args.count` and performs one pure flowlet for each."""
+    return {
+        "flow": flow,
+        "name": f"A loop, {parallel} at once",
+        "input": {"type": "object", "required": ["count"]},
+        "output": "{{ $prev.each }}",
+        "flowlets": [
+            {"ref": "numbers", "appId": "enumeration", "args": {"to": "{{ $args.count }}"}},
+            {
+                "ref": "each",
+                "appId": "iterator",
+                "args": {"items": "{{ $prev.numbers.items }}", "parallel": parallel},
+            },
+            {
+                "ref": "double",
+                "inside": "each",
+                "appId": "var",
+                "args": {"values": {"n": "{{ $item * 2 }}", "at": "{{ $index }}"}},
+            },
+        ],
+    }
+
+
 def slow_call(flow: str, url: str) -> dict[str, Any]:
     """A flow that waits for a slow server."""
     return {
@@ -106,3 +130,5 @@ def slow_call(flow: str, url: str) -> dict[str, Any]:
 FORTY = chain("bench-forty", "var", 40)
 CHECKPOINTS = chain("bench-checkpoints", "mark", 40)
 WAITS = side_by_side("bench-waits", 10, 100)
+LOOP = loop("bench-loop", 1)
+LOOP_OF_TEN = loop("bench-loop-of-ten", 10)

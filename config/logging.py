@@ -42,14 +42,15 @@ def set_up(settings: Settings, process: str) -> None:
     """
     root = logging.getLogger()
     _remove_earlier(root)
-    formatter = LineFormatter(process)
+    outputs = Outputs()
+    outputs.setFormatter(LineFormatter(process))
+    root.addHandler(outputs)
     root.setLevel(LEVELS[settings.log_level])
-    _add(root, OutputHandler(), formatter)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     logging.captureWarnings(capture=True)
     try:
-        _add(root, AppendHandler(settings.log_file), formatter)
+        outputs.append_to(settings.log_file)
     except OSError as error:
         logging.getLogger("logging").warning(
             "LOG_FILE %s cannot be written (%s); logs go to the output only",
@@ -61,14 +62,9 @@ def set_up(settings: Settings, process: str) -> None:
 def _remove_earlier(root: logging.Logger) -> None:
     """Remove ours and what logging.basicConfig made; others (a test's recorder) stay."""
     for handler in list(root.handlers):
-        if type(handler) in (logging.StreamHandler, OutputHandler, AppendHandler):
+        if type(handler) in (logging.StreamHandler, Outputs):
             root.removeHandler(handler)
             handler.close()
-
-
-def _add(root: logging.Logger, handler: logging.Handler, formatter: logging.Formatter) -> None:
-    handler.setFormatter(formatter)
-    root.addHandler(handler)
 
 
 class LineFormatter(logging.Formatter):
@@ -110,8 +106,25 @@ def one_line(text: str) -> str:
     return UNSAFE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
-class OutputHandler(logging.Handler):
-    """Writes to whatever is the output when the record comes, for Dramatiq exchanges it after a fork."""
+class Outputs(logging.Handler):
+    """Writes each record to the output and, once there is one, to a file.
+
+    The output is whatever it is when the record comes, for Dramatiq exchanges it after a fork. Lines of
+    several processes do not mix in the file: each is appended by a single write.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file: int | None = None
+
+    def append_to(self, file: Path) -> None:
+        """Write to this file too.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; an output that nobody reads any more is no reason to fail."""
@@ -119,25 +132,16 @@ class OutputHandler(logging.Handler):
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(line)
             sys.stdout.flush()
-
-
-class AppendHandler(logging.Handler):
-    """Appends each record to a file by a single write, so that lines of several processes do not mix."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
-        try:
-            os.write(self.descriptor, f"{self.format(record)}\n".encode())
-        except OSError:
-            self.handleError(record)
+        if self._file is not None:
+            try:
+                os.write(self._file, line.encode())
+            except OSError:
+                self.handleError(record)
 
     def close(self) -> None:
         """Close the file."""
-        with contextlib.suppress(OSError):
-            os.close(self.descriptor)
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):
+                os.close(file)
         super().close()

@@ -1,13 +1,13 @@
 """What happens in plays, told at once to whoever listens. REST is the truth; this only makes it fast.
 
-Events go out in batches, at most every 50 ms for each process, into a capped collection that every process
-with listeners tails once. An event may be lost; a waiting caller therefore also looks at the play itself.
+Events go out in batches into a capped collection that every process with listeners tails once: one document
+for all that happened in this process within 50 ms, or sooner when somebody may wait for the end of a play.
+An event may be lost; a waiting caller therefore also looks at the play itself.
 """
 
 import logging
-import queue
 import threading
-from collections import defaultdict
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +24,7 @@ BATCH_SECONDS = 0.05
 BATCH_EVENTS = 500
 BACKLOG = 20_000
 ALL_PLAYS = "*"
+ENDS = ("play:completed", "play:failed")
 
 log = logging.getLogger("live")
 
@@ -33,71 +34,78 @@ class Live:
 
     def __init__(self, events: Events) -> None:
         self._events = events
-        self._outbox: queue.Queue[Event | None] = queue.Queue(BACKLOG)
-        self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self._outbox: deque[Event] = deque()
+        self._listeners: dict[str, tuple[Listener, ...]] = {}
         self._lock = threading.Lock()
         self._publisher: threading.Thread | None = None
         self._tail: threading.Thread | None = None
+        self._has_news = threading.Event()
+        self._is_urgent = threading.Event()
         self._closing = threading.Event()
+        self.is_heard = False
+        """Whether this process follows what happens, as it does from shortly after somebody first listens."""
+        self.answered_here: set[str] = set()
+        """Plays whose callers this very process answers: nobody elsewhere waits for their ends."""
 
     def publish(self, event: Event) -> None:
-        """Send an event soon: `playId`, `timestamp`, and more. With a backlog of 20,000 it is dropped."""
+        """Send an event soon: `playId`, `timestamp`, and more. With a backlog of 20,000 it is dropped.
+
+        The end of a play goes at once, unless the play is one of `answered_here`.
+        """
         if self._publisher is None:
             with self._lock:
                 self._publisher = self._publisher or _started(self._publish_batches)
-        try:
-            self._outbox.put_nowait(event)
-        except queue.Full:
+        if len(self._outbox) >= BACKLOG:
             log.warning("an event of play %s was dropped: too many wait", event.get("playId"))
+            return
+        self._outbox.append(event)
+        if event.get("type") in ENDS and event["playId"] not in self.answered_here:
+            self._is_urgent.set()
+        self._has_news.set()
 
     @contextmanager
     def listening(self, play_id: str, listener: Listener) -> Iterator[None]:
         """Call `listener` with each event of a play (`*`: of every play) from the tail's thread; be quick."""
         with self._lock:
-            self._listeners[play_id].append(listener)
+            self._listeners[play_id] = (*self._listeners.get(play_id, ()), listener)
             self._tail = self._tail or _started(self._follow)
         try:
             yield
         finally:
             with self._lock:
-                self._listeners[play_id].remove(listener)
-                if not self._listeners[play_id]:
-                    del self._listeners[play_id]
+                self._leave(play_id, listener)
+
+    def _leave(self, play_id: str, listener: Listener) -> None:
+        others = list(self._listeners.pop(play_id))
+        others.remove(listener)
+        if others:
+            self._listeners[play_id] = tuple(others)
 
     def close(self, seconds: float = 2.0) -> None:
         """Send what waits, then stop both threads."""
         self._closing.set()
+        self._has_news.set()
+        self._is_urgent.set()
         if self._publisher is not None:
-            self._outbox.put(None)
             self._publisher.join(seconds)
         if self._tail is not None:
             self._tail.join(seconds)
 
     def _publish_batches(self) -> None:
         while True:
-            first = self._outbox.get()
-            if not self._closing.is_set():
-                self._closing.wait(BATCH_SECONDS)
-            batch = [first, *self._waiting()]
-            events = [event for event in batch if event is not None]
-            if events:
-                self._send(events)
-            if len(events) < len(batch):
+            self._has_news.wait()
+            self._is_urgent.wait(BATCH_SECONDS)
+            self._has_news.clear()
+            self._is_urgent.clear()
+            while self._outbox:
+                self._send([self._outbox.popleft() for _ in range(min(BATCH_EVENTS, len(self._outbox)))])
+            if self._closing.is_set():
                 return
-
-    def _waiting(self) -> list[Event | None]:
-        found: list[Event | None] = []
-        while len(found) < BATCH_EVENTS:
-            try:
-                found.append(self._outbox.get_nowait())
-            except queue.Empty:
-                break
-        return found
 
     def _send(self, events: list[Event]) -> None:
         try:
             with faults_in_words():
-                self._events.add(events)
+                self._events.add([{"events": events}])
         except Unavailable as error:
             log.warning("%d events were not told: %s", len(events), error.message)
 
@@ -107,25 +115,24 @@ class Live:
                 with faults_in_words():
                     self._hear_until_closed()
             except Unavailable as error:
+                self.is_heard = False
                 log.warning("events are not heard for a moment: %s", error.message)
                 self._closing.wait(1.0)
 
     def _hear_until_closed(self) -> None:
-        for event in self._events.tail():
+        for batch in self._events.tail():
             if self._closing.is_set():
                 return
-            if event is not None:
+            self.is_heard = True
+            for event in batch.get("events", ()) if batch else ():
                 self._tell(event)
 
     def _tell(self, event: Event) -> None:
-        with self._lock:
-            listeners = [
-                *self._listeners.get(event.get("playId", ""), ()),
-                *self._listeners.get(ALL_PLAYS, ()),
-            ]
-        shown = {**event, "timestamp": iso(event["timestamp"])} if listeners else event
-        for listener in listeners:
-            listener(shown)
+        listeners = self._listeners.get(event.get("playId", ""), ()) + self._listeners.get(ALL_PLAYS, ())
+        if listeners:
+            shown = {**event, "timestamp": iso(event["timestamp"])}
+            for listener in listeners:
+                listener(shown)
 
 
 def _started(work: Callable[[], None]) -> threading.Thread:

@@ -13,6 +13,7 @@ from flow8.store import Store
 from flow8.store.database import open_database
 from flow8.store.store import store_of
 from tests.support.engines import engine, registry, stage  # noqa: F401 - fixtures
+from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
 

@@ -7,10 +7,13 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
+
+from web import asked
 
 QUIET: Final = ("/health", "/livez", "/assets/")
 LONGEST_TARGET: Final = 2000
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
 _SECRET: Final = re.compile(
     r"(?i)((?:^|&)[^=&]*(?:token|secret|pass|key|code|ticket|sid|auth|sign|credential)[^=&]*=)[^&]+"
 )
@@ -26,7 +29,7 @@ def register(app: Flask) -> None:
 
 def target_of(path: str, query: str) -> str:
     """What was asked for, with the values of parameters cut that look like secrets."""
-    shown = quote(path, safe="/:@!$&'()*+,;=~-._")
+    shown = path if _PLAIN.fullmatch(path) else quote(path, safe="/:@!$&'()*+,;=~-._")
     if query:
         shown += "?" + _SECRET.sub(r"\1***", query)
     return shown if len(shown) <= LONGEST_TARGET else f"{shown[:LONGEST_TARGET]}..."
@@ -37,6 +40,7 @@ def _note_start() -> None:
 
 
 def _log(answer: Response) -> Response:
+    request = asked.current()
     took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     is_quiet = request.path.startswith(QUIET) and answer.status_code < HTTPStatus.BAD_REQUEST
     log.log(

@@ -3,7 +3,7 @@
 import re
 from typing import Any, cast
 
-from flask import current_app, g, request
+from flask import Request, current_app, g, request
 
 from config.settings import Settings
 from flow8.domain.access import Actor
@@ -17,6 +17,12 @@ _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 def engine() -> Engine:
     """The engine of this process."""
     return cast("Engine", current_app.extensions["flow8"])
+
+
+def current() -> Request:
+    """The request itself, for who looks at it often: Flask's `request` finds it anew at each look."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - of Werkzeug's proxies
+    return found
 
 
 def settings() -> Settings:

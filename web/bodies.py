@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
-from flask import current_app, request
+from flask import Request, current_app
 from pydantic import AfterValidator, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -65,7 +65,7 @@ def query(model: type[M], lists: Collection[str] = ()) -> M:
     """
     given: dict[str, Any] = {}
     twice: list[Problem] = []
-    for name, values in request.args.lists():
+    for name, values in asked.current().args.lists():
         if name in lists:
             given[name] = [word for value in values for word in value.split(",") if word]
         elif len(values) > 1:
@@ -111,7 +111,8 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
         TooSlow: it took longer than read_timeout_seconds.
         Malformed: its sender went away.
     """
-    if not _has_body():
+    request = asked.current()
+    if not _has_body(request):
         return b""
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in types or charset not in {"utf-8", "us-ascii"}:
@@ -121,7 +122,7 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
     most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
     if (request.content_length or 0) > most:
         raise _too_large(most)
-    return _read()
+    return _read(request)
 
 
 def _too_large(most: int) -> TooLarge:
@@ -129,18 +130,18 @@ def _too_large(most: int) -> TooLarge:
     return TooLarge(None if is_the_setting else f"The body may have {most} bytes at most here.")
 
 
-def _has_body() -> bool:
+def _has_body(request: Request) -> bool:
     return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "").lower()
 
 
-def _read() -> bytes:
+def _read(request: Request) -> bytes:
     connection: socket.socket | None = request.environ.get("gunicorn.socket")
     if connection is None:
-        return _pieces()
+        return _pieces(request)
     seconds = asked.settings().read_timeout_seconds
     with _patience.watching(connection, seconds) as reading:
         try:
-            return _pieces()
+            return _pieces(request)
         except Malformed as error:
             # Whatever the server made of it, the time was over.
             if reading.is_over:
@@ -148,15 +149,18 @@ def _read() -> bytes:
             raise
 
 
-def _pieces() -> bytes:
+def _pieces(request: Request) -> bytes:
+    length = request.content_length or 0
     try:
-        body = b"".join(iter(lambda: request.stream.read(PIECE), b""))
+        body = request.stream.read(PIECE)
+        if len(body) != length:
+            body += b"".join(iter(lambda: request.stream.read(PIECE), b""))
     except RequestEntityTooLarge:
         raise _too_large(request.max_content_length or LARGEST) from None
     except Exception as error:
         # What a server raises for broken chunks or a sender that went away is its own affair.
         raise Malformed(BROKEN_OFF) from error
-    if len(body) < (request.content_length or 0):
+    if len(body) < length:
         # Some servers end a broken body quietly, and half a text may look like a whole one.
         raise Malformed(BROKEN_OFF)
     return body

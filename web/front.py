@@ -2,9 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, request
 from flask.json.provider import JSONProvider
@@ -26,7 +27,7 @@ class Json(JSONProvider):
 
     def dumps(self, obj: Any, **_: Any) -> str:
         """The text of a value; a value that JSON does not know is our mistake."""
-        return json.dumps(obj, separators=(",", ":"), allow_nan=False, default=_moment)
+        return _ENCODER.encode(obj)
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         """The value of a text."""
@@ -39,10 +40,17 @@ def _moment(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_moment)
+
+
 class Front(Flask):
     """Our Flask. Whatever MongoDB does while a request is answered arrives as `Unavailable`."""
 
     json_provider_class = Json
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every view and hook is synchronous; Flask would look at each of them at each request."""
+        return func
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run what comes before the view."""

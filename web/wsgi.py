@@ -5,6 +5,7 @@ import atexit
 import gevent
 
 from config import logging, settings
+from flow8 import memory
 from flow8.engine.engine import open_engine
 from flow8.services import passwords
 from flow8.supervise import end_with_parent
@@ -20,3 +21,4 @@ _engine = open_engine(_settings)
 atexit.register(_engine.close)
 
 app = create_app(_engine)
+memory.settle()

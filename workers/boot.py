@@ -2,6 +2,8 @@
 
 import multiprocessing
 import sys
+import time
+from collections.abc import Callable
 
 import dramatiq
 import gevent
@@ -10,7 +12,9 @@ from config import logging as log_lines
 from config.settings import Settings, SettingsError, from_environment
 from flow8.broker.choose import open_broker
 from flow8.engine.engine import open_engine
+from flow8.engine.held import STALLED_SECONDS, Held
 from flow8.errors import Flow8Error
+from flow8.store import open_store
 from flow8.supervise import end_with_parent
 from workers.middleware import Shift
 
@@ -31,6 +35,27 @@ def set_up() -> None:
         sys.exit(str(error))
 
 
+def in_a_thread_of_the_system(work: Callable[[], None]) -> None:
+    """Run `work` beside the loop: no greenlet can hold it up."""
+    gevent.get_hub().threadpool.spawn(work)
+
+
+class Pulse:
+    """Tells from any thread whether this process's loop still turns."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self._timer = gevent.get_hub().loop.timer(1.0, 1.0, ref=False)
+        self._timer.start(self._beat)
+
+    def _beat(self) -> None:
+        self._last = time.monotonic()
+
+    def beats(self) -> bool:
+        """Whether the loop turned lately."""
+        return time.monotonic() - self._last < STALLED_SECONDS
+
+
 def broker_of(settings: Settings) -> dramatiq.Broker:
     """The broker of a worker process, and the engine behind it.
 
@@ -41,6 +66,12 @@ def broker_of(settings: Settings) -> dramatiq.Broker:
     """
     engine = open_engine(settings)
     engine.spawn = gevent.spawn  # a greenlet without the clothes of a thread
+    engine.held = Held(
+        engine.store.plays,
+        apart=in_a_thread_of_the_system,
+        open_plays=lambda: open_store(settings).plays,
+        is_awake=Pulse().beats,
+    )
     broker = open_broker(settings.broker_url, lambda: engine.store.queue_jobs, quorum=settings.broker_quorum)
     broker.add_middleware(Shift(engine))
     return broker

@@ -8,15 +8,19 @@ from typing import Final
 
 from dramatiq import Broker, Middleware, Worker
 
+from flow8 import memory
+from flow8.broker.mongodb import MongodbBroker
+from flow8.broker.rabbitmq import RabbitBroker
 from flow8.engine.engine import Engine
 from flow8.errors import Unavailable
 from workers.channels.ports import Ports
 
 DRAMATIQS_THREADS: Final = 8
 """What Dramatiq takes when its command line says nothing."""
-FINISH_SECONDS: Final = 15.0
-"""After SIGTERM plays go on for so long; then they are given back between flowlets."""
 LEAVE_SECONDS: Final = 25.0
+"""So long after SIGTERM a worker waits for flowlets; then it gives back the plays of those that still run."""
+FINISH_SECONDS: Final = LEAVE_SECONDS - 21.0
+"""For so long plays go on; then they are given back between flowlets, which leaves 20 seconds to each."""
 EXIT_SECONDS: Final = 26.5
 PREPARE_AGAIN_SECONDS: Final = 2.0
 
@@ -44,12 +48,15 @@ class Shift(Middleware):
 
     def after_worker_boot(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Open the ports of channels."""
+        memory.settle()
         if self._ports is not None:
             self._ports.start()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
-        """SIGTERM: Dramatiq takes no further messages; see that this process is gone in time."""
+        """SIGTERM: take no further messages, and see that this process is gone in time."""
         self._stop_asked = time.monotonic()
+        if isinstance(broker, MongodbBroker | RabbitBroker):
+            broker.rest()  # Dramatiq itself goes on to receive, and hoards until its workers have ended
         if self._ports is not None:
             self._ports.say_good_bye()
         threading.Thread(target=self._watch_the_clock, name="clock", daemon=True).start()
@@ -84,8 +91,10 @@ class Shift(Middleware):
             self.engine.drain()
             if self._ports is not None:
                 self._ports.close()
+        if not self._has_stopped.wait(self._left(LEAVE_SECONDS)):
+            log.warning("Some flowlets did not end in time; other workers take their plays over.")
+            threading.Thread(target=self.engine.close, name="leave", daemon=True).start()
         time.sleep(self._left(EXIT_SECONDS))
-        log.warning("Some flowlets did not end in time; other workers take their plays over.")
         os._exit(0)
 
     def _left(self, seconds: float) -> float:

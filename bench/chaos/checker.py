@@ -117,7 +117,8 @@ class _Play:
         if not state:
             return "lost", "is not there"
         if state not in ENDS:
-            return "stuck", f"is {state}; its last sign of life: {self._last()}"
+            why = self.evidence.seen[self.id].why
+            return "stuck", f"is {state}; its last sign of life: {self._last()}; {why or 'nobody knows why'}"
         if state != "DONE":
             error = self.evidence.seen[self.id].error
             return "wrongEnds", f"ended as {state}: {error}"

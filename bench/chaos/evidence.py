@@ -57,6 +57,8 @@ class Seen:
     state: str
     layers: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    why: str = ""
+    """What it waits for, in flow8's own words, unless it is finished."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,21 @@ class Evidence:
     quiet_after: float | None
     """Seconds from the end of the storm until every play was finished; None when that never happened."""
     retries: int = 0
+    told: Mapping[str, int] = field(default_factory=dict)
+    """How often flow8's own log tells of what explains much: `TOLD` by name."""
+
+
+TOLD = {
+    "leases lost": "is lost; another worker has it",
+    "performed alone": "it was performed alone",
+    "let go": "is performed later",
+}
+"""What flow8 says in its log when a worker that lives loses a play, or takes one apart, or loses MongoDB."""
+
+
+def told_in(text: str) -> dict[str, int]:
+    """How often a log tells of each."""
+    return {name: text.count(words) for name, words in TOLD.items()}
 
 
 def read_log(text: str) -> list[Line]:

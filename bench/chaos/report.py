@@ -60,6 +60,7 @@ class Report:
             "reRuns": self.verdict.reruns,
             "outcomesUnknown": self.verdict.unknown,
             "clientRetries": self.evidence.retries,
+            "told": dict(self.evidence.told),
             "rescueSeconds": _spread(self.verdict.rescues),
             "silenceSeconds": _spread(self.verdict.silences),
             "quietAfterSeconds": self.evidence.quiet_after,
@@ -110,6 +111,7 @@ def _rows(report: Report) -> list[tuple[str, str, str]]:
         ("kills", str(len(evidence.kills)), kills),
     ]
     rows += [(name, _red(len(verdict.faults[name])), meaning) for name, meaning in FAULTS.items()]
+    told = ", ".join(f"{count} {name}" for name, count in evidence.told.items())
     return [
         *rows,
         ("re-runs", str(verdict.reruns), "flowlets cut short by a kill, and run again as they are meant to"),
@@ -117,6 +119,7 @@ def _rows(report: Report) -> list[tuple[str, str, str]]:
         ("rescue", _seconds(verdict.rescues), "from a worker's death to the next flowlet of its plays"),
         ("silence", _seconds(verdict.silences), "the longest wait inside each play"),
         ("quiet after", quiet, "from the end of the storm until every play is finished"),
+        ("flow8's log", str(sum(evidence.told.values())), told),
     ]
 
 

@@ -84,6 +84,7 @@ class _Storm:
             began_at=self._began,
             quiet_after=quiet_after,
             retries=self._clients.retries,
+            told=self._stage.told(),
         )
 
     def _rage(self) -> float:

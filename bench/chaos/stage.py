@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from bench import processes
 from bench.chaos.clients import Address
-from bench.chaos.evidence import Seen
+from bench.chaos.evidence import Seen, told_in
 from bench.chaos.options import Broker, Options
-from bench.chaos.rabbitmq import RabbitMq
 from bench.chaos.work import FLOW, flow
+from bench.rabbitmq import RabbitMq
 from bench.system import System
 from config.kinds import ROOT
 from config.settings import load
@@ -85,7 +85,16 @@ class Stage(contextlib.ExitStack):
         if status != HTTPStatus.OK:
             return Seen("")
         layers = {each["ref"]: each["state"] for each in body["layers"]}
-        return Seen(body["state"], layers, json.dumps(body.get("error")))
+        why = self._why(play) if body["state"] in UNFINISHED else ""
+        return Seen(body["state"], layers, json.dumps(body.get("error")), why)
+
+    def _why(self, play: str) -> str:
+        status, body = self._get(f"plays/{play}/why")
+        return str(body["message"]) if status == HTTPStatus.OK else ""
+
+    def told(self) -> dict[str, int]:
+        """What flow8's own log tells of, and how often."""
+        return told_in((self.system.folder / "output.txt").read_text(encoding="utf-8", errors="replace"))
 
     def _get(self, path: str) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.system.web, timeout=ASK_SECONDS)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from bench.load import load_of, post
-from bench.rows import Aim, Row, values_of
+from bench.load import post
+from bench.measurements.window import one_by_one
+from bench.rows import Aim, Row
 from bench.stage import Stage
 from bench.work import WAITS
 
@@ -14,11 +15,11 @@ def measure(stage: Stage) -> Iterator[Row]:
     """One caller."""
     port, token = stage.channel
     call = post(f"/{WAITS['flow']}", b"{}", _is_ok, Authorization=f"Bearer {token}")
-    load = load_of(port, [call], callers=1, count=stage.options.count(PLAYS))
+    values = one_by_one(stage, port, call, stage.options.count(PLAYS), stage.system.pids("worker"))
     yield Row(
         "parallel",
         "one play of 10 parallel waits of 100 ms",
-        values_of(load),
+        values,
         aims=(Aim("p50_ms", below=115.0),),
     )
 

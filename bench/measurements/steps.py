@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench.load import load_of, post
-from bench.rows import Aim, Row, values_of
+from bench.measurements.window import one_by_one
+from bench.rows import Aim, Row
 from bench.stage import Stage
 from bench.work import CHECKPOINTS, FORTY
 
@@ -14,7 +15,7 @@ STEPS = 40
 
 
 def measure(stage: Stage) -> Iterator[Row]:
-    """One caller, so that the time of an answer is the time of its play."""
+    """One caller, after a warm-up."""
     yield _row(stage, FORTY, "steps-pure", f"one play of {STEPS} pure flowlets", 10.0)
     yield _row(stage, CHECKPOINTS, "steps-checkpoints", f"one play of {STEPS} `write` flowlets", 45.0)
 
@@ -23,8 +24,8 @@ def _row(stage: Stage, flow: Mapping[str, Any], name: str, title: str, below_ms:
     port, token = stage.channel
     call = post(f"/{flow['flow']}", b'{"n":1}', _is_last, Authorization=f"Bearer {token}")
     load_of(port, [call], callers=1, count=stage.options.count(WARM))
-    load = load_of(port, [call], callers=1, count=stage.options.count(PLAYS))
-    return Row(name, title, values_of(load), aims=(Aim("p50_ms", below=below_ms),))
+    values = one_by_one(stage, port, call, stage.options.count(PLAYS), stage.system.pids("worker"))
+    return Row(name, title, values, aims=(Aim("p50_ms", below=below_ms),))
 
 
 def _is_last(status: int, body: bytes) -> bool:

@@ -8,6 +8,7 @@ from bench import processes
 from bench.faults import Wrong
 from bench.load import load_of
 from bench.plays import all_over
+from bench.ports import free_port
 from bench.rows import Aim, Row
 from bench.stage import Stage
 from bench.system import System
@@ -26,7 +27,7 @@ def measure(stage: Stage) -> Iterator[Row]:
     """What each play took beyond the time of the server, from its acceptance to its end."""
     count = stage.options.count(PLAYS)
     seconds = QUICK_SECONDS if stage.options.quick else SECONDS
-    port = processes.free_ports()[0]
+    port = free_port()
     command = [sys.executable, "-m", "bench.slow_server", str(port), str(seconds)]
     server = processes.start(command, {}, stage.folder / "slow_server.txt")
     system = stage.system_of(NAME, WORKER_THREADS=str(THREADS))

@@ -1,4 +1,4 @@
-"""One window of load, with what it cost."""
+"""Load, with what it cost: a window of it, or a number of requests one by one."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,4 +20,11 @@ def window(
     load_for(port, calls, callers=callers, seconds=options.warm)
     with Processor(server=pids, mongodb=[stage.mongodb.process.pid]) as processor:
         load = load_for(port, calls, callers=callers, seconds=options.seconds)
+    return {**values_of(load), **processor.per(load.count)}
+
+
+def one_by_one(stage: Stage, port: int, call: Call, count: int, pids: Iterable[int]) -> dict[str, float]:
+    """Times of `count` requests by one caller, so that the time of an answer is the time of its play."""
+    with Processor(server=pids, mongodb=[stage.mongodb.process.pid]) as processor:
+        load = load_of(port, [call], callers=1, count=count)
     return {**values_of(load), **processor.per(load.count)}

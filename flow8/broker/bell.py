@@ -12,11 +12,14 @@ from dramatiq import Message
 
 from flow8.broker.publisher import Publisher
 from flow8.errors import Unavailable
+from flow8.ids import new_id
 
 ACTOR: Final = "perform"
 BATCH: Final = 500
 WAITING_LIMIT: Final = 10_000
 IDLE_SECONDS: Final = 5.0
+GATHER_SECONDS: Final = 0.002
+"""One batch follows another after so long at the soonest; a lone ring goes at once."""
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
 
@@ -37,6 +40,7 @@ class Bell:
 
     def _start_afresh(self) -> None:
         self._changed = threading.Condition()
+        self._is_rung = threading.Event()
         self._waiting: dict[tuple[str, str], int] = {}
         self._in_hand = 0
         self._thread: threading.Thread | None = None
@@ -51,15 +55,18 @@ class Bell:
         Of two waiting plays the one with the lower `priority` goes first in the MongoDB queue; RabbitMQ
         keeps the order of arrival.
         """
+        if self._closed or len(self._waiting) >= WAITING_LIMIT:
+            return
+        self._waiting[play_id, lane] = priority
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+        self._is_rung.set()
+
+    def _start(self) -> None:
         with self._changed:
-            if self._closed or len(self._waiting) >= WAITING_LIMIT:
-                return
-            self._waiting[play_id, lane] = priority
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
                 self._thread.start()
-            if len(self._waiting) == 1:
-                self._changed.notify_all()
 
     def flush(self, seconds: float) -> bool:
         """Wait until the broker has every ring so far; False when that takes longer than `seconds`."""
@@ -71,6 +78,7 @@ class Bell:
         with self._changed:
             self._closed = True
             self._gives_up_at = time.monotonic() + seconds
+            self._is_rung.set()
             self._changed.notify_all()
             thread = self._thread
         if thread is not None:
@@ -88,14 +96,16 @@ class Bell:
         while (batch := self._next_batch()) is not None:
             if batch:
                 self._publish(batch)
+                time.sleep(GATHER_SECONDS)
             else:
                 self._publisher.idle()
         self._publisher.close()
 
     def _next_batch(self) -> list[Message[Any]] | None:
+        if not self._waiting and not self._closed:
+            self._is_rung.wait(IDLE_SECONDS)
+        self._is_rung.clear()
         with self._changed:
-            if not self._waiting and not self._closed:
-                self._changed.wait(IDLE_SECONDS)
             if self._closed and (not self._waiting or time.monotonic() >= self._gives_up_at):
                 return None
             keys = list(self._waiting)[:BATCH]
@@ -134,7 +144,14 @@ class Bell:
 
 def _message(play_id: str, lane: str, priority: int) -> Message[Any]:
     options = {"priority": priority} if priority else {}
-    return Message(queue_name=lane, actor_name=ACTOR, args=(play_id,), kwargs={}, options=options)
+    return Message(
+        queue_name=lane,
+        actor_name=ACTOR,
+        args=(play_id,),
+        kwargs={},
+        options=options,
+        message_id=new_id(),
+    )
 
 
 def _after_fork(bell: Bell) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ class MongodbBroker(Broker):
         self._opening = threading.Lock()
         self._pace = pace or Pace()
         self._tail = Tail(self._jobs)
+        self._consumers = weakref.WeakSet[MongodbConsumer]()
+        self._rests = False
 
     def _jobs(self) -> QueueJobs:
         with self._opening:
@@ -72,7 +75,17 @@ class MongodbBroker(Broker):
         self._known(queue_name)
         with as_dramatiq_knows():
             jobs = self._jobs()
-        return MongodbConsumer(jobs, self._tail, queue_name, prefetch, timeout / 1000, self._pace)
+        consumer = MongodbConsumer(jobs, self._tail, queue_name, prefetch, timeout / 1000, self._pace)
+        self._consumers.add(consumer)
+        if self._rests:
+            consumer.rest()
+        return consumer
+
+    def rest(self) -> None:
+        """Take no further messages, for a worker that is about to stop; acknowledgements go on."""
+        self._rests = True
+        for consumer in list(self._consumers):
+            consumer.rest()
 
     def close(self) -> None:
         """End the tail of bells; the connection belongs to the store."""

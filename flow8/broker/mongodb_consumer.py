@@ -55,6 +55,7 @@ class MongodbConsumer(Consumer):
         self._done_since = 0.0
         self._wake = threading.Event()
         self._may_wait = True  # jobs that nobody holds
+        self._rests = False
         self._claim_at = self._poll_at = self._renew_at = 0.0
         tail.listen(self, queue, self._rung)
 
@@ -99,7 +100,7 @@ class MongodbConsumer(Consumer):
                 yield self._claim_at
 
     def _free(self) -> int:
-        return self._prefetch - len(self._held)
+        return 0 if self._rests else self._prefetch - len(self._held)
 
     def _may_claim(self, now: float) -> bool:
         free = self._free()
@@ -177,6 +178,10 @@ class MongodbConsumer(Consumer):
             return
         with as_dramatiq_knows():
             self._jobs.give_back(self._queue, self._owner, ids)
+
+    def rest(self) -> None:
+        """Take no further messages. Those which it holds stay held until they are done, or it is closed."""
+        self._rests = True
 
     def close(self) -> None:
         """Remove what is done and give back what is not, running messages included."""

@@ -3,9 +3,11 @@
 from typing import Any, Final
 
 import pika
-from dramatiq import Message
-from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq import Message, MessageProxy
+from dramatiq.brokers.rabbitmq import RabbitmqBroker, _RabbitmqConsumer
 from dramatiq.common import q_name
+from dramatiq.errors import ConnectionClosed
+from pika.exceptions import AMQPChannelError, AMQPConnectionError
 
 NOT_FOUND: Final = 404
 
@@ -28,6 +30,16 @@ class RabbitBroker(RabbitmqBroker):
         super().__init__(confirm_delivery=True, middleware=[])
         self.parameters = parameters
         self._arguments = queue_arguments(quorum=quorum)
+        self.rests = False
+
+    @property
+    def consumer_class(self) -> type["RabbitConsumer"]:
+        """What Dramatiq makes for each queue of a worker."""
+        return RabbitConsumer
+
+    def rest(self) -> None:
+        """Take no further messages, for a worker that is about to stop; acknowledgements go on."""
+        self.rests = True
 
     def declare_queue(self, queue_name: str, *, ensure: bool = False) -> None:
         """Declare a queue without a delay queue; `ensure` makes it on the server now."""
@@ -73,3 +85,21 @@ class RabbitBroker(RabbitmqBroker):
 
     def _declare_xq_queue(self, queue_name: str) -> None:
         """No dead-letter queue."""
+
+
+class RabbitConsumer(_RabbitmqConsumer):
+    """Dramatiq's consumer, which can be told to rest."""
+
+    def __next__(self) -> MessageProxy | None:
+        """The next message, or None when none came within the timeout."""
+        if self.broker.rests:
+            self._cancel()
+        message: MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]  # not annotated
+        return message
+
+    def _cancel(self) -> None:
+        try:
+            for tag in self.channel.consumer_tags:
+                self.channel.basic_cancel(tag)
+        except (AssertionError, AMQPConnectionError, AMQPChannelError) as error:
+            raise ConnectionClosed(error) from None  # type: ignore[no-untyped-call]  # not annotated

@@ -1,5 +1,6 @@
 """Look at settings, data directory, connections, catalogue and ports, and say how to mend what is bad."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -11,7 +12,9 @@ from flow8 import data_directory, embedded, key_files, ports
 from flow8.broker.choose import open_bell
 from flow8.cli.settings import open_settings
 from flow8.errors import Flow8Error
-from flow8.registry import load_registry
+from flow8.kit.child import FILES, NETWORK, walls_here
+from flow8.kit.program import Program
+from flow8.registry import Registry, load_registry
 from flow8.store import open_store
 
 
@@ -54,6 +57,7 @@ def examine() -> Iterator[Finding]:
             yield Finding(name, True, look(settings))
         except Flow8Error as error:
             yield Finding(name, False, str(error), fix)
+    yield from _converters(settings)
     yield from _ports(settings)
 
 
@@ -102,10 +106,37 @@ def _sleeps(settings: Settings) -> bool:
     return settings.mongodb_uri is None and not embedded.is_running(folder)
 
 
+def _registry(settings: Settings) -> Registry:
+    return load_registry([settings.modules_dir] if settings.modules_dir else [])
+
+
 def _catalogue(settings: Settings) -> str:
-    registry = load_registry([settings.modules_dir] if settings.modules_dir else [])
+    registry = _registry(settings)
     return f"{len(registry.modules)} modules, {len(registry.components)} components"
 
+
+def _converters(settings: Settings) -> Iterator[Finding]:
+    """The programs that modules run. Without one flow8 is well; only its modules fail, and say why."""
+    with contextlib.suppress(Flow8Error):
+        users: dict[Program, list[str]] = {}
+        for module in _registry(settings).modules.values():
+            for program in module.programs:
+                users.setdefault(program, []).append(module.app_id)
+        for program, modules in users.items():
+            missing = f"not installed, but {' and '.join(modules)} cannot do without; {program.install}"
+            yield Finding(program.name, True, program.find() or missing)
+        yield Finding("converters", True, WALLED[walls_here()])
+
+
+WALLED = {
+    frozenset({FILES, NETWORK}): "are kept from the network and from other files",
+    frozenset({FILES}): "are kept from other files and from TCP; the kernel refuses user namespaces",
+    frozenset(
+        {NETWORK}
+    ): "are kept from the network; other files only by their settings, for want of Landlock",
+    frozenset(): "are kept from network and other files by their settings only; the kernel does not help",
+}
+"""What stands around the programs that modules run."""
 
 Check = tuple[str, Callable[[Settings], str], str]
 CHECKS: tuple[Check, ...] = (

@@ -2,21 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from flow8.cli.caller import Caller, open_caller
+from flow8.cli.play_lines import show
 from flow8.domain.play import PlayState
 from flow8.domain.values import from_text
 from flow8.engine.start import Outcome
 from flow8.services import following, plays
 
-COLOURS = {"DONE": "green", "FAIL": "red", "RUN": "cyan", "DEFERRED": "yellow", "WAIT": "yellow"}
 SUCCESSES = frozenset({PlayState.DONE, PlayState.SKIP, PlayState.FILTERED})
 
 
@@ -87,20 +85,8 @@ def _args(text: str) -> Any:
 def _follow(by: Caller, play_id: str, *, quiet: bool) -> None:
     """Wait for the end of the play, showing what happens."""
     console = Console(stderr=True, quiet=quiet, highlight=False)
-    layers = {layer["ref"]: layer for layer in plays.get_play(by.engine, by.actor, play_id)["layers"]}
-    for line in _shown(following.follow(by.engine, by.actor, play_id), layers):
-        console.print(line, soft_wrap=True)
-
-
-def _shown(lines: Iterator[following.Line], layers: dict[str, Any]) -> Iterator[Text]:
-    width = max(map(len, layers), default=0)
-    for line in lines:
-        state, ref = str(line.get("state") or ""), line.get("ref")
-        subject = "play" if ref is None else str(ref)
-        app_id = "" if ref is None else str(layers.get(str(ref), {}).get("appId") or "")
-        shown = Text(f"{line['timestamp'][11:23]}  {subject:{width}}  {app_id:14}  ")
-        shown.append(f"{state:8}", COLOURS.get(state, ""))
-        yield shown.append(f"  {line['error']}" if line.get("error") else "")
+    layers = plays.get_play(by.engine, by.actor, play_id)["layers"]
+    show(console, following.follow(by.engine, by.actor, play_id), layers)
 
 
 def _told(outcome: Outcome) -> str:

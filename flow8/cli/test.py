@@ -33,6 +33,7 @@ class Service:
 
 SERVICES = (
     Service("RabbitMQ", "rabbitmq", ("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server")),
+    Service("LibreOffice", "libreoffice", ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice")),
     Service("Chromium", "browser", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")),
 )
 

@@ -117,6 +117,7 @@ class Flowlet(Model):
     args: dict[str, Any] = Field(default_factory=dict)
     index: int | None = Field(None, ge=0)
     after: tuple[str, ...] | None = None
+    inside: Ref | None = None
     filters: tuple[Filter, ...] = ()
     timeout: Seconds = 300.0
     retry: Retry = Retry()

@@ -1,4 +1,4 @@
-"""Which flowlet waits for which: the Order rule, and who may start now."""
+"""Which flowlet waits for which: the Order rule in each scope by itself, and who may start now."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Circle(ValueError):
 
 @dataclass(frozen=True)
 class Graph:
-    """The order of a flow's flowlets.
+    """The order of the flowlets of one scope: a flow's own, or the body of one of its iterators.
 
     `before` names the flowlets that must be finished before each one starts; `order` is one order in which
     they could run one after another, with the author's order kept wherever it can be.
@@ -124,8 +124,28 @@ class Gates:
         return free
 
 
+def build_graphs(flowlets: Sequence[Flowlet]) -> Mapping[str | None, Graph]:
+    """The graph of each scope, ordered by itself; None is the flow's own, an iterator's ref its body.
+
+    Refs are unique and `after` names only flowlets of the same scope. The flow's own scope is always there,
+    an iterator's when at least one flowlet stands inside it.
+
+    Raises:
+        Circle: some of them wait for each other.
+    """
+    return {scope: build_graph(members) for scope, members in by_scope(flowlets).items()}
+
+
+def by_scope(flowlets: Sequence[Flowlet]) -> dict[str | None, list[Flowlet]]:
+    """The flowlets of each scope, as written: None first, then the iterators as they are first named."""
+    members: dict[str | None, list[Flowlet]] = {None: []}
+    for flowlet in flowlets:
+        members.setdefault(flowlet.inside, []).append(flowlet)
+    return members
+
+
 def build_graph(flowlets: Sequence[Flowlet]) -> Graph:
-    """The graph of flowlets whose refs are unique and whose `after` names only them.
+    """The graph of one scope's flowlets, whose refs are unique and whose `after` names only them.
 
     Raises:
         Circle: some of them wait for each other.
@@ -137,7 +157,7 @@ def build_graph(flowlets: Sequence[Flowlet]) -> Graph:
 
 
 def predecessors(flowlets: Sequence[Flowlet]) -> dict[str, Gate]:
-    """Whom each flowlet waits for, by the Order rule; an unknown ref in `after` counts as not there."""
+    """Whom each flowlet of a scope waits for, by the Order rule; any other ref in `after` is passed over."""
     if any(flowlet.after is not None for flowlet in flowlets):
         known = {flowlet.ref for flowlet in flowlets}
         return {each.ref: tuple(_unique(each.after or (), known)) for each in flowlets}

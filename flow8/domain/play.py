@@ -148,7 +148,7 @@ class WishKind(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """Something asked of a play: about a layer by `ref`, or an event by its key in `name` with a value."""
+    """Something asked of a play: about a layer by its id in `ref`, or an event by its key in `name`."""
 
     id: str
     kind: WishKind
@@ -180,10 +180,29 @@ class Unmet:
 
 
 @dataclass
-class Layer:
-    """The record of one flowlet in one play. `input` and `output` are JSON values once they are known."""
+class Loop:
+    """How far a loop is: so many of its `count` items are begun, done or failed; `open` are under way.
 
-    ref: str
+    `of` is the play whose iterations these are: a play that is played again takes over those of the first.
+    """
+
+    of: str
+    count: int
+    next: int = 0
+    open: list[int] = field(default_factory=list)
+    done: int = 0
+    failed: int = 0
+
+
+@dataclass
+class Layer:
+    """The record of one flowlet in one play; inside a loop there is one for each iteration.
+
+    `id` is the flowlet's ref, followed in a loop by the position of each item: `price#3`. `input` and
+    `output` are JSON values once they are known.
+    """
+
+    id: str
     state: LayerState = LayerState.NEW
     attempts: int = 0
     effect: str | None = None
@@ -196,6 +215,38 @@ class Layer:
     due_at: datetime | None = None
     waiting: Waiting | None = None
     decision: Decision | None = None
+    loop: Loop | None = None
+
+    @property
+    def ref(self) -> str:
+        """The ref of its flowlet."""
+        return ref_of(self.id)
+
+
+def ref_of(layer_id: str) -> str:
+    """The ref of a layer's flowlet."""
+    return layer_id.partition("#")[0]
+
+
+def is_of_iteration(layer_id: str) -> bool:
+    """Whether a layer belongs to one iteration of a loop."""
+    return "#" in layer_id
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One iteration of a loop that is over; `id` is the loop's layer id and the item's position, `each#3`."""
+
+    loop: str
+    index: int
+    state: LayerState
+    ended_at: datetime
+    layers: Mapping[str, Layer]
+
+    @property
+    def id(self) -> str:
+        """Its name in its play."""
+        return f"{self.loop}#{self.index}"
 
 
 @dataclass(frozen=True)
@@ -232,6 +283,7 @@ class Play:
     due_at: datetime | None = None
     lease: Lease | None = None
     crashes: int = 0
+    claims: int = 0
     wake: int = 0
     seq: int = 0
     priority: int = 0

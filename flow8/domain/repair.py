@@ -5,18 +5,20 @@ other ones.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from pydantic import ValidationError
 
-from flow8.domain.flow import Flow
+from flow8.domain.flow import Flow, Flowlet
 from flow8.domain.model import details_of, path_of
 from flow8.domain.read import shape_flow
 
-_ORDER_FIELDS = frozenset({"after", "index"})
+_FIELDS = frozenset(field.alias or name for name, field in Flowlet.model_fields.items())
+_SCOPE_FIELDS = frozenset({"inside"})
+_ORDER_FIELDS = _SCOPE_FIELDS | {"after", "index"}
 _LIKE = 0.7
 _REQUIRED: Mapping[str, Mapping[str, Any]] = {
     "": {"flow": "x", "name": "x", "flowlets": [{"ref": "_unreadable", "appId": "?"}]},
@@ -29,11 +31,15 @@ _REQUIRED: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Doubts:
-    """What is not known of a flow: replaced paths, refs it may have, flowlets (by place) without an order."""
+    """What is not known of a flow: replaced paths, refs it may have, flowlets (by place) without an order.
+
+    Those `adrift` are flowlets (by place) that may stand inside any loop or none; they have no order either.
+    """
 
     paths: frozenset[str] = frozenset()
     refs: frozenset[str] = frozenset()
     places: frozenset[int] = frozenset()
+    adrift: frozenset[int] = frozenset()
 
     @property
     def all_refs(self) -> bool:
@@ -63,19 +69,28 @@ def _doubts(data: dict[str, Any], faults: Sequence[tuple[Any, ...]]) -> Doubts:
     return Doubts(
         paths=frozenset(path_of(place) for place in faults),
         refs=frozenset(ref for ref in named if isinstance(ref, str)),
-        places=frozenset(place[1] for place in faults if _hides_order(data, place)),
+        places=_places(data, faults, _ORDER_FIELDS),
+        adrift=_places(data, faults, _SCOPE_FIELDS),
     )
 
 
-def _hides_order(data: dict[str, Any], place: tuple[Any, ...]) -> bool:
-    """Whether a fault at this place leaves open what its flowlet waits for."""
+def _places(
+    data: dict[str, Any], faults: Sequence[tuple[Any, ...]], fields: Collection[str]
+) -> frozenset[int]:
+    return frozenset(place[1] for place in faults if _hides(data, place, fields))
+
+
+def _hides(data: dict[str, Any], place: tuple[Any, ...], fields: Collection[str]) -> bool:
+    """Whether a fault at this place leaves open what its flowlet says in one of these fields."""
     match place:
         case ("flowlets", int()):
             return True
-        case ("flowlets", int(position), "after"):
-            return not isinstance(data["flowlets"][position]["after"], str)
+        case ("flowlets", int(position), "after") if isinstance(data["flowlets"][position]["after"], str):
+            return False
+        case ("flowlets", int(), str(field), *_) if field in _FIELDS:
+            return field in fields
         case ("flowlets", int(), str(field), *_):
-            return any(SequenceMatcher(None, field.lower(), known).ratio() > _LIKE for known in _ORDER_FIELDS)
+            return any(SequenceMatcher(None, field.lower(), known).ratio() > _LIKE for known in fields)
     return False
 
 

@@ -113,7 +113,7 @@ def _new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, lea
         priority=compiled.flow.execution.priority,
         parent=request.parent,
         rerun_of=request.rerun_of,
-        layers={layer.ref: layer for layer in request.recorded},
+        layers={layer.id: layer for layer in request.recorded},
     )
 
 

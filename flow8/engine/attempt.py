@@ -14,8 +14,7 @@ from flow8.engine.components import Components
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields
 from flow8.kit.kinds import Request, Storage
-from flow8.kit.module import Effect, Reply
-from flow8.kit.orders import AwaitEvent, Delay, PlayFlow, Stop
+from flow8.kit.module import ORDERS, Effect, Reply
 from flow8.registry import bind
 
 log = logging.getLogger("play")
@@ -25,17 +24,13 @@ TIMEOUT = "execution timeout"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A flowlet ready to run: its input as it is recorded, its args as the module takes them."""
+    """A layer ready to run: its input as it is recorded, its args as the module takes them."""
 
+    layer_id: str
     compiled: CompiledFlowlet
     input: Any
     args: Fields
     effect: Effect
-
-    @property
-    def ref(self) -> str:
-        """The flowlet's ref."""
-        return self.compiled.flowlet.ref
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ def unmet_conditions(compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> tup
     return () if met else unmet
 
 
-def prepare(compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> Prepared:
+def prepare(layer_id: str, compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> Prepared:
     """Resolve the args of a flowlet that is about to run.
 
     Raises:
@@ -112,17 +107,17 @@ def prepare(compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> Prepared:
         resolved = compiled.args.evaluate(Scope(roots))
     except ExpressionError as error:
         raise Failed(str(error), final=True, code="EXPRESSION") from error
-    return prepare_again(compiled, resolved)
+    return prepare_again(layer_id, compiled, resolved)
 
 
-def prepare_again(compiled: CompiledFlowlet, resolved: Any) -> Prepared:
+def prepare_again(layer_id: str, compiled: CompiledFlowlet, resolved: Any) -> Prepared:
     """Take the recorded input of an attempt whose worker died.
 
     Raises:
         Failed: the module refuses the args.
     """
     args = bind(compiled.module, resolved)
-    return Prepared(compiled, resolved, args, compiled.module.effect_of(args))
+    return Prepared(layer_id, compiled, resolved, args, compiled.module.effect_of(args))
 
 
 def run(prepared: Prepared, context: AttemptContext) -> Result:
@@ -133,18 +128,18 @@ def run(prepared: Prepared, context: AttemptContext) -> Result:
     except Skipped:
         result = Result(skipped=True)
     except Failed as failed:
-        result = Result(failure=Failure(failed.code, failed.message, prepared.ref), final=failed.final)
-    except Exception as error:
+        result = Result(failure=Failure(failed.code, failed.message, prepared.layer_id), final=failed.final)
+    except (Exception, SystemExit) as error:
         log.exception("%s: module %s broke", context.key, prepared.compiled.module.app_id)
         message = f"The module broke ({type(error).__name__}); this is a fault of the module, see the log."
-        result = Result(failure=Failure("MODULE_BROKE", message, prepared.ref), final=True)
+        result = Result(failure=Failure("MODULE_BROKE", message, prepared.layer_id), final=True)
     if result.failure is None and context.seconds_left() < 0:
-        return Result(failure=Failure("TIMEOUT", TIMEOUT, prepared.ref))
+        return Result(failure=Failure("TIMEOUT", TIMEOUT, prepared.layer_id))
     return result
 
 
 def _result_of(out: Fields) -> Result:
-    if isinstance(out, Delay | AwaitEvent | PlayFlow | Stop):
+    if isinstance(out, ORDERS):
         return Result(order=out)
     value = out.model_dump(mode="json", by_alias=True)
     return Result(output=value, reply=value if isinstance(out, Reply) else None)

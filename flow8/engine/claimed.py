@@ -7,16 +7,32 @@ from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal, LeaseLost, Woken
 from flow8.engine.performance import Performance
 from flow8.engine.slots import take_slot
-from flow8.errors import NotFound
+from flow8.errors import NotFound, Unavailable
 from flow8.kit.errors import Failed
+from flow8.store.database import faults_in_words
 from flow8.store.plays import ending
 
 log = logging.getLogger("engine")
 
 
 def perform_claimed(engine: Engine, play: Play) -> None:
-    """Go on until the play ends, is parked or given back, or its lease is lost."""
+    """Go on until the play ends, is parked or given back, or its lease is lost.
+
+    Raises:
+        Unavailable: MongoDB does not answer. The play is given back as soon as it does.
+    """
     engine.held.add(play)
+    try:
+        with faults_in_words():
+            _perform(engine, play)
+    except Unavailable:
+        engine.held.let_go(play)
+        raise
+    finally:
+        engine.held.remove(play)
+
+
+def _perform(engine: Engine, play: Play) -> None:
     try:
         compiled = engine.flows.get(play.company_id, play.flow_id, play.version)
         if _is_to_stop(play) or take_slot(engine, play, compiled):
@@ -27,8 +43,6 @@ def perform_claimed(engine: Engine, play: Play) -> None:
         end_as_failed(engine, play, Failure(failed.code, failed.message))
     except (LeaseLost, Woken):
         log.warning("play %s goes on in another worker", play.id)
-    finally:
-        engine.held.remove(play)
 
 
 def _is_to_stop(play: Play) -> bool:

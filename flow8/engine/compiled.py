@@ -4,11 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from flow8.domain.expression import Template, compile_value
 from flow8.domain.flow import Flow, Flowlet
-from flow8.domain.graph import Graph, build_graph
+from flow8.domain.graph import Graph, build_graphs
+from flow8.domain.loops import ITERATOR
 from flow8.domain.read import parse_flow
 from flow8.domain.schema import Check, compile_schema
 from flow8.errors import NotFound
@@ -31,35 +33,98 @@ class CompiledFlowlet:
     filters: tuple[tuple[Template, Template], ...]
     reads_now: bool
 
+    @property
+    def lane(self) -> str:
+        """The lane whose workers run it."""
+        return self.flowlet.lane or self.module.lane
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a loop repeats for each item; `plays_flow` when that is the play of another flow."""
+
+    graph: Graph
+    flowlets: Mapping[str, CompiledFlowlet]
+    plays_flow: bool = False
+
 
 @dataclass(frozen=True)
 class CompiledFlow:
-    """A flow version with everything that performing it needs."""
+    """A flow version with everything that performing it needs; `bodies` by the refs of its iterators."""
 
     id: str
     flow: Flow
     version: int
     graph: Graph
     flowlets: Mapping[str, CompiledFlowlet]
+    bodies: Mapping[str, Body]
     check_args: Check
     title: Template | None
     concurrency_key: Template | None
     output: Template | None
 
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """In how many loops each flowlet stands."""
+        depths: dict[str, int] = {}
+        for ref, compiled in self.flowlets.items():
+            scope, depths[ref] = compiled.flowlet.inside, 0
+            while scope is not None:
+                scope, depths[ref] = self.flowlets[scope].flowlet.inside, depths[ref] + 1
+        return depths
+
+    def flowlet_of(self, layer_id: str) -> CompiledFlowlet:
+        """The flowlet whose record a layer is."""
+        ref, *positions = layer_id.split("#")
+        if len(positions) > self.depths[ref]:
+            return self.bodies[ref].flowlets[ref]
+        return self.flowlets[ref]
+
+    def pass_of(self, layer_id: str) -> str:
+        """The iteration that a layer belongs to, as `loop#position`; empty for one outside of loops."""
+        ref, *positions = layer_id.split("#")
+        if not positions or len(positions) > self.depths[ref]:
+            return layer_id if positions else ""
+        return "#".join((self.flowlets[ref].flowlet.inside or "", *positions))
+
 
 def compile_flow(flow_id: str, flow: Flow, version: int, registry: Registry) -> CompiledFlow:
     """Parse every expression and find every module of a flow that was validated before."""
+    graphs = build_graphs(flow.flowlets)
+    flowlets = {flowlet.ref: _compile_flowlet(flowlet, registry) for flowlet in flow.flowlets}
     return CompiledFlow(
         id=flow_id,
         flow=flow,
         version=version,
-        graph=build_graph(flow.flowlets),
-        flowlets={flowlet.ref: _compile_flowlet(flowlet, registry) for flowlet in flow.flowlets},
+        graph=graphs[None],
+        flowlets=flowlets,
+        bodies=_bodies(graphs, flowlets, registry),
         check_args=compile_schema(flow.input),
         title=None if flow.title is None else compile_value(flow.title),
         concurrency_key=_concurrency_key(flow),
         output=None if flow.output is None else compile_value(flow.output),
     )
+
+
+def _bodies(
+    graphs: Mapping[str | None, Graph], flowlets: Mapping[str, CompiledFlowlet], registry: Registry
+) -> dict[str, Body]:
+    """The bodies that stand inside iterators, and those implied by an iterator that plays a flow."""
+    bodies: dict[str, Body] = {}
+    for ref, compiled in flowlets.items():
+        if ref in graphs:
+            members = {each: flowlets[each] for each in graphs[ref].order}
+            bodies[ref] = Body(graphs[ref], members)
+        elif compiled.flowlet.app_id == ITERATOR and compiled.flowlet.args.get("flow"):
+            bodies[ref] = _implied_body(compiled.flowlet, registry)
+    return bodies
+
+
+def _implied_body(iterator: Flowlet, registry: Registry) -> Body:
+    """One subflow, under the iterator's own ref."""
+    ref, args = iterator.ref, {"flow": iterator.args["flow"], "args": "{{ $item }}"}
+    subflow = Flowlet(ref=ref, app_id="subflow", args=args, inside=ref)
+    return Body(Graph((ref,), {ref: ()}), {ref: _compile_flowlet(subflow, registry)}, plays_flow=True)
 
 
 def _concurrency_key(flow: Flow) -> Template | None:

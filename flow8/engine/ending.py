@@ -43,6 +43,8 @@ def end(
     """
     if play.ended_at is None:
         _settle(play, compiled, journal, how, roots)
+    elif how.cancelled_by is not None and play.state is not _P.CANCELLED:
+        _cancel_instead(play, journal, how.cancelled_by)
     _follow(engine, play, compiled, journal)
     reply = None if play.reply is None else journal.keep(play.reply)
     journal.end(ending(play, play.kept_output, reply))
@@ -53,17 +55,26 @@ def end(
 
 def _settle(play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]) -> None:
     roots[NOW] = iso(how.at)
-    play.error = (
-        Failure("CANCELLED", f"Cancelled by {how.cancelled_by}.") if how.cancelled_by else how.failure
-    )
+    play.error = _cancelled(how.cancelled_by) if how.cancelled_by else how.failure
     play.children = _children(play)
     _close_the_rest(play, compiled, journal, _L.CANCELLED if how.cancelled_by else _L.SKIP, how.at)
     play.kept_output = None if play.error else _output(play, compiled, journal, how, roots)
-    play.state = _state(play, how)
+    play.state = _state(play, compiled, how)
     play.ended_at = how.at
     play.title = title_of(compiled, roots)
     kind = "play:failed" if play.state is _P.FAIL else "play:completed"
     journal.note(kind, how.at, state=play.state.value)
+
+
+def _cancel_instead(play: Play, journal: Journal, by: str) -> None:
+    """Somebody cancelled the play when it was over and its end not yet written."""
+    play.state, play.error = _P.CANCELLED, _cancelled(by)
+    play.output = play.kept_output = None
+    journal.correct("play:completed", play.state.value)
+
+
+def _cancelled(by: str) -> Failure:
+    return Failure("CANCELLED", f"Cancelled by {by}.")
 
 
 def _children(play: Play) -> list[str]:
@@ -97,21 +108,22 @@ def _close_the_rest(
     play: Play, compiled: CompiledFlow, journal: Journal, state: LayerState, now: datetime
 ) -> None:
     for ref in compiled.graph.order:
-        layer = play.layers.setdefault(ref, Layer(ref))
+        play.layers.setdefault(ref, Layer(ref))
+    for layer in play.layers.values():
         if not layer_is_finished(layer.state):
             layer.ended_at = now
             layer.due_at = layer.waiting = None
             journal.move(layer, state, now)
 
 
-def _state(play: Play, how: How) -> PlayState:
+def _state(play: Play, compiled: CompiledFlow, how: How) -> PlayState:
     if how.cancelled_by is not None:
         return _P.CANCELLED
     if play.error is not None:
         return _P.FAIL
     if how.stopped is not None:
         return _P.SKIP
-    states = {layer.state for layer in play.layers.values()}
+    states = {play.layers[ref].state for ref in compiled.graph.order}
     return _P.FILTERED if states == {_L.FILTERED} else _P.DONE
 
 

@@ -1,5 +1,6 @@
 """What performing plays takes, put together once for each process, after any fork."""
 
+import logging
 import os
 import secrets
 import socket
@@ -11,14 +12,21 @@ from typing import Any
 from config.settings import Settings
 from flow8.broker.bell import Bell
 from flow8.broker.choose import open_bell
+from flow8.domain.play import Lease
 from flow8.engine.compiled import CompiledFlows
 from flow8.engine.components import Components
+from flow8.engine.fresh import Fresh
 from flow8.engine.held import Held
+from flow8.engine.lone import LoneProcesses
+from flow8.errors import Unavailable
 from flow8.live import Live
 from flow8.registry import Registry, load_registry
 from flow8.store import Store, open_store
+from flow8.store.database import faults_in_words
 
 Spawn = Callable[..., Any]
+
+log = logging.getLogger("engine")
 
 
 def spawn_thread(work: Callable[..., None], *args: Any) -> None:
@@ -40,20 +48,33 @@ class Engine:
     components: Components
     owner: str
     draining: threading.Event = field(default_factory=threading.Event)
-    lone: threading.Semaphore = field(default_factory=threading.Semaphore)
-    """One play at a time is performed in a process of its own: each takes as much memory as a worker."""
+    lone: LoneProcesses = field(default_factory=LoneProcesses)
     spawn: Spawn = spawn_thread
+    fresh: Fresh = field(default_factory=Fresh)
+
+    def serves(self, lane: str) -> bool:
+        """Whether this process runs flowlets of a lane."""
+        return not self.settings.worker_lanes or lane in self.settings.worker_lanes
 
     def drain(self) -> None:
         """Begin no further flowlets: plays are given back as soon as the flowlet they are in is finished."""
         self.draining.set()
 
     def close(self) -> None:
-        """Send what waits to be sent and close every connection."""
-        self.held.close()
+        """Give back what is still held, send what waits to be sent, and close every connection."""
+        self._give_back(self.held.close())
+        self.lone.close()
         self.bell.close(2.0)
         self.live.close()
         self.store.close()
+
+    def _give_back(self, leases: dict[str, Lease]) -> None:
+        if leases:
+            try:
+                with faults_in_words():
+                    self.store.plays.give_back(leases, 0)
+            except Unavailable as error:
+                log.warning("plays were not given back, their leases run out: %s", error.message)
 
 
 def open_engine(settings: Settings, registry: Registry | None = None) -> Engine:

@@ -5,21 +5,35 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flow8.clock import iso
-from flow8.domain.flow import Flowlet, OnError
-from flow8.domain.graph import Progress
-from flow8.domain.play import Awaited, Decision, Failure, Layer, LayerState, Play, Waiting, layer_is_finished
+from flow8.domain.flow import OnError
+from flow8.domain.play import (
+    Awaited,
+    Decision,
+    Failure,
+    Iteration,
+    Layer,
+    LayerState,
+    Play,
+    Waiting,
+    layer_is_finished,
+)
 from flow8.domain.retry import delay_ms, may_retry
 from flow8.engine.attempt import Prepared, Result, prepare, prepare_again, unmet_conditions
-from flow8.engine.compiled import NOW, CompiledFlow, CompiledFlowlet
+from flow8.engine.children import cancel_child
+from flow8.engine.compiled import NOW, Body, CompiledFlow, CompiledFlowlet
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
+from flow8.engine.loops import Loops
 from flow8.engine.orders import carry_out, look_at_child
-from flow8.engine.roots import seen
+from flow8.engine.passes import Pass
 from flow8.kit.errors import Failed
 from flow8.kit.module import Effect
-from flow8.kit.orders import Stop
+from flow8.kit.orders import Repeat, Stop
 
 _L = LayerState
+
+LOOKS_AT_ONCE = 100
+"""So often flowlets may end at once and free others before the play is looked at again."""
 
 
 class Layers:
@@ -31,57 +45,64 @@ class Layers:
         self.engine = engine
         self.play = play
         self.journal = journal
-        self.failure: Failure | None = None
         self.stopped: Stop | None = None
+        self.other_lane: str | None = None
+        """A flowlet is ready that only workers of this lane may run."""
+        self.has_more = False
+        """More flowlets may be ready than were begun at once."""
         self._compiled = compiled
-        self._roots = roots
-        self._progress = Progress(
-            compiled.graph, [ref for ref, layer in play.layers.items() if layer_is_finished(layer.state)]
-        )
         self._put_off: list[str] = []
-        self._recall_failure()
+        self._left: list[str] = []
+        self._root = Pass(Body(compiled.graph, compiled.flowlets), play.layers, roots)
+        self._loops = Loops(self, compiled, self._root)
+        self._loops.reopen()
 
-    def _recall_failure(self) -> None:
-        """A flowlet failed the play before its worker died: go on to the end, not with other flowlets."""
-        for ref, layer in self.play.layers.items():
-            fails = self._flowlet(ref).on_error is OnError.FAIL
-            if layer.state is _L.FAIL and fails and layer.error is not None:
-                self.failure = self.failure or layer.error
+    @property
+    def failure(self) -> Failure | None:
+        """What ends the play as FAIL, if anything does."""
+        return self._root.failure
 
-    def _flowlet(self, ref: str) -> Flowlet:
-        return self._compiled.flowlets[ref].flowlet
+    @failure.setter
+    def failure(self, failure: Failure) -> None:
+        self._root.failure = failure
 
     @property
     def are_complete(self) -> bool:
         """Whether every flowlet is finished."""
-        return self._progress.is_complete
+        return self._root.is_complete
 
     # Beginning
 
     def begin_ready(self, now: datetime) -> list[Prepared]:
         """Begin every flowlet that may start; those whose end is known at once let further ones start."""
         prepared: list[Prepared] = []
-        while ready := self._ready(now):
-            for ref in ready:
-                begun = self._begin(ref, now)
+        self._put_off += self._left
+        self.other_lane, self._left = None, []
+        for _ in range(LOOKS_AT_ONCE):
+            ready = self._ready(now)
+            self.has_more = bool(ready)
+            for layer_id in ready:
+                begun = self._begin(layer_id, now) if self._loops.may_begin(layer_id) else None
                 if begun is not None:
                     prepared.append(begun)
                 if self.failure is not None:
                     return prepared
+            if not ready:
+                break
         return prepared
 
     def _ready(self, now: datetime) -> list[str]:
-        refs = [ref for ref in (*self._put_off, *self._progress.ready()) if not self._is_finished(ref)]
-        self._put_off = [ref for ref in refs if not self._is_due(ref, now)]
-        return [ref for ref in refs if self._is_due(ref, now)]
+        ids = [each for each in (*self._put_off, *self._loops.ready()) if not self._is_finished(each)]
+        self._put_off = [layer_id for layer_id in ids if not self._is_due(layer_id, now)]
+        return [layer_id for layer_id in ids if self._is_due(layer_id, now)]
 
-    def _is_finished(self, ref: str) -> bool:
+    def _is_finished(self, layer_id: str) -> bool:
         """A wish may have ended a layer that was put off."""
-        layer = self.play.layers.get(ref)
+        layer = self.play.layers.get(layer_id)
         return layer is not None and layer_is_finished(layer.state)
 
-    def _is_due(self, ref: str, now: datetime) -> bool:
-        layer = self.play.layers.get(ref)
+    def _is_due(self, layer_id: str, now: datetime) -> bool:
+        layer = self.play.layers.get(layer_id)
         if layer is None:
             return True
         if layer.state is _L.WAIT:
@@ -89,22 +110,32 @@ class Layers:
             return layer.decision is not None or (until is not None and until <= now)
         return layer.due_at is None or layer.due_at <= now
 
-    def _begin(self, ref: str, now: datetime) -> Prepared | None:
-        layer = self.play.layers.setdefault(ref, Layer(ref))
-        compiled = self._compiled.flowlets[ref]
+    def _begin(self, layer_id: str, now: datetime) -> Prepared | None:
+        compiled = self._compiled.flowlet_of(layer_id)
+        layer = self.play.layers.setdefault(layer_id, Layer(layer_id))
         if compiled.reads_now:
-            self._roots[NOW] = iso(now)
+            self._roots_of(layer)[NOW] = iso(now)
         try:
             if layer.waiting is not None:
                 return self._go_on(layer, compiled, now)
-            if layer.state is _L.RUN:
-                return self._begin_again(layer, compiled)
             if layer.state is _L.NEW and self._ends_or_waits(layer, compiled, now):
                 return None
+            if not self.engine.serves(compiled.lane):
+                self._leave_to(compiled.lane, layer)
+                return None
+            if layer.state is _L.RUN:
+                return self._begin_again(layer, compiled)
             return self._begin_attempt(layer, compiled, now)
         except Failed as failed:
-            self.fail(layer, Failure(failed.code, failed.message, ref), final=True)
+            self.fail(layer, Failure(failed.code, failed.message, layer_id), final=True)
             return None
+
+    def _roots_of(self, layer: Layer) -> dict[str, Any]:
+        return self._loops.pass_of(layer).roots
+
+    def _leave_to(self, lane: str, layer: Layer) -> None:
+        self.other_lane = lane
+        self._left.append(layer.id)
 
     def _begin_again(self, layer: Layer, compiled: CompiledFlowlet) -> Prepared:
         """Its worker died while it ran: the same input once more, unless running twice could do harm."""
@@ -115,14 +146,14 @@ class Layers:
                 code="OUTCOME_UNKNOWN",
             )
         layer.attempts += 1
-        return prepare_again(compiled, layer.input)
+        return prepare_again(layer.id, compiled, layer.input)
 
     def _ends_or_waits(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> bool:
         flowlet = compiled.flowlet
         if flowlet.disabled:
             self.close(layer, _L.SKIP, now)
             return True
-        layer.unmet = unmet_conditions(compiled, self._roots)
+        layer.unmet = unmet_conditions(compiled, self._roots_of(layer))
         if layer.unmet:
             self.close(layer, _L.FILTERED, now)
             return True
@@ -138,7 +169,7 @@ class Layers:
         """Record what is about to be done, so that whoever decides sees it and nothing else is done."""
         approval = compiled.flowlet.approval
         seconds = approval.expires_after if approval else None
-        self._record(layer, prepare(compiled, self._roots))
+        self._record(layer, prepare(layer.id, compiled, self._roots_of(layer)))
         waiting = Waiting(
             Awaited.APPROVAL,
             until=None if seconds is None else now + timedelta(seconds=seconds),
@@ -153,9 +184,10 @@ class Layers:
         self.journal.keep_input(layer)
 
     def _begin_attempt(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared:
-        again = layer.attempts > 0 or layer.decision is not None
-        prepared = prepare_again(compiled, layer.input) if again else prepare(compiled, self._roots)
-        if not again:
+        if layer.attempts > 0 or layer.decision is not None:
+            prepared = prepare_again(layer.id, compiled, layer.input)
+        else:
+            prepared = prepare(layer.id, compiled, self._roots_of(layer))
             self._record(layer, prepared)
         layer.attempts += 1
         layer.started_at = layer.started_at or now
@@ -192,7 +224,7 @@ class Layers:
 
     def finish(self, prepared: Prepared, result: Result, now: datetime) -> None:
         """Take the result of an attempt."""
-        layer = self.play.layers[prepared.ref]
+        layer = self.play.layers[prepared.layer_id]
         if result.failure is not None:
             self.fail(layer, result.failure, final=result.final)
         elif result.order is not None:
@@ -209,7 +241,7 @@ class Layers:
         try:
             carry_out(self, layer, result.order, now)
         except Failed as failed:
-            self.fail(layer, Failure(failed.code, failed.message, layer.ref), final=failed.final)
+            self.fail(layer, Failure(failed.code, failed.message, layer.id), final=failed.final)
 
     def done(self, layer: Layer, output: Any, now: datetime) -> None:
         """End a layer well, with this output."""
@@ -223,7 +255,7 @@ class Layers:
             layer.output = None
             self.fail(
                 layer,
-                Failure("OUTPUT_REFUSED", f"The output cannot be kept: {error}.", layer.ref),
+                Failure("OUTPUT_REFUSED", f"The output cannot be kept: {error}.", layer.id),
                 final=True,
             )
             return
@@ -231,27 +263,52 @@ class Layers:
 
     def fail(self, layer: Layer, failure: Failure, *, final: bool) -> None:
         """A layer failed: try it again, or let its `onError` decide."""
-        flowlet, now = self._flowlet(layer.ref), self.engine.store.clock.now()
+        flowlet, now = self._compiled.flowlet_of(layer.id).flowlet, self.engine.store.clock.now()
         layer.error = failure
         if not final and may_retry(flowlet.retry, layer.attempts):
             self.defer(layer, delay_ms(flowlet.retry, layer.attempts, _jitter()), now)
-            return
-        if flowlet.on_error is OnError.SKIP:
+        elif flowlet.on_error is OnError.SKIP:
             self.close(layer, _L.SKIP, now)
-            return
-        self.close(layer, _L.FAIL, now)
-        if flowlet.on_error is OnError.FAIL:
-            self.failure = self.failure or failure
+        else:
+            if flowlet.on_error is OnError.FAIL:
+                way = self._loops.pass_of(layer)
+                way.failure = way.failure or failure
+            self.close(layer, _L.FAIL, now)
 
     def close(self, layer: Layer, state: LayerState, now: datetime) -> None:
         """A layer is over: let those after it start."""
         layer.ended_at = now
         layer.due_at = layer.waiting = None
         self.journal.move(layer, state, now)
-        self._progress.finish(layer.ref)
-        if state is _L.DONE:
-            self._roots["prev"][layer.ref] = layer.output
-        self._roots["layer"][layer.ref] = seen(layer)
+        way = self._loops.pass_of(layer)
+        way.finish(layer)
+        self._loops.look(way)
+
+    # Loops
+
+    def repeat(self, layer: Layer, order: Repeat) -> None:
+        """Perform what stands inside an iterator for each item.
+
+        Raises:
+            Failed: it cannot be done.
+        """
+        self._loops.repeat(layer, order)
+
+    def drop(self, layer: Layer) -> None:
+        """End a layer of an iteration that is not to go on, with the play that it waits for."""
+        waiting = layer.waiting
+        if waiting is not None and waiting.what is Awaited.PLAY and waiting.name:
+            cancel_child(self.engine, self.play.company_id, waiting.name, by=f"play {self.play.id}")
+        layer.state, layer.ended_at = _L.SKIP, self.engine.store.clock.now()
+        layer.due_at = layer.waiting = None
+
+    def record(self, layer: Layer) -> None:
+        """Write a layer that changed within its state."""
+        self.journal.changed(layer)
+
+    def settle(self, iteration: Iteration) -> None:
+        """Write an iteration that is over."""
+        self.journal.settle(iteration)
 
     # Waiting
 
@@ -259,13 +316,13 @@ class Layers:
         """Hold a layer back for a time."""
         layer.due_at = now + timedelta(milliseconds=milliseconds)
         self.journal.move(layer, _L.DEFERRED, now)
-        self._put_off.append(layer.ref)
+        self._put_off.append(layer.id)
 
     def wait(self, layer: Layer, waiting: Waiting, now: datetime) -> None:
         """Let a layer wait for somebody or something outside."""
         layer.waiting = waiting
         self.journal.move(layer, _L.WAIT, now)
-        self._put_off.append(layer.ref)
+        self._put_off.append(layer.id)
         if waiting.what is not Awaited.PLAY:
             # People can only answer what they see, and another branch may keep this play busy for long.
             self.journal.checkpoint()

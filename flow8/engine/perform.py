@@ -10,7 +10,7 @@ def perform(engine: Engine, play_id: str) -> None:
     """Claim a play and perform it as far as this process can; nothing to claim is nothing to do.
 
     Raises:
-        Unavailable: MongoDB does not answer. The play stays claimed and is rescued when its lease runs out.
+        Unavailable: MongoDB does not answer. What was claimed is given back once it does.
     """
     with faults_in_words():
         play = engine.store.plays.claim(play_id, engine.owner)

@@ -19,7 +19,9 @@ from flow8.engine.journal import Journal, Woken
 from flow8.engine.layers import Layers, next_due
 from flow8.engine.roots import roots_of
 from flow8.engine.wishes import Asked, carry_out_wish
+from flow8.errors import Unavailable
 from flow8.kit.module import Effect
+from flow8.store.database import faults_in_words
 from flow8.store.plays import NEVER
 
 WAIT_HERE_SECONDS = 5.0
@@ -30,7 +32,9 @@ LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class _Finished:
+class Finished:
+    """An attempt that is over, and what came of it."""
+
     prepared: Prepared
     result: Result
 
@@ -49,7 +53,7 @@ class Performance:
         self._now = engine.store.clock.now
         self._at = play.created_at
         self._running: set[str] = set()
-        self._results: queue.SimpleQueue[_Finished] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._began = time.monotonic()
 
     def run(self) -> None:
@@ -57,29 +61,44 @@ class Performance:
 
         Raises:
             LeaseLost: another worker has the play; nothing was written since its last checkpoint.
+            Unavailable: MongoDB does not answer; no flowlet of the play runs here any more.
         """
+        try:
+            with faults_in_words():
+                self._go_on()
+        except Unavailable:
+            while self._running:
+                self._running.discard(self._results.get().prepared.layer_id)
+            raise
+
+    def _go_on(self) -> None:
         if self._play.wishes:
             self._hear()
         while self._goes_on():
-            if not self._running and self._must_give_back() and not self._is_over():
-                self._give_back()
-                return
+            pass
 
     def _goes_on(self) -> bool:
         """One step; False when this process has nothing more to do."""
         self._at = self._now()
         if self._engine.held.is_woken(self._play):
             self._hear()
-        prepared = [] if self._is_ending() or self._asked.on_hold else self._layers.begin_ready(self._at)
+        if self._journal.is_full:
+            self._journal.checkpoint()
+        prepared = self._layers.begin_ready(self._at) if self._may_begin() else []
         if prepared:
             self._perform(prepared)
         elif self._running:
             self._take_result()
         elif self._is_over():
             return self._end()
-        else:
+        elif self._must_give_back():
+            return self._give_back(self._play.lane)
+        elif not self._layers.has_more or self._asked.on_hold:
             return self._wait()
         return True
+
+    def _may_begin(self) -> bool:
+        return not (self._is_ending() or self._asked.on_hold or self._must_give_back())
 
     def _is_ending(self) -> bool:
         if self._layers.failure is None and self._seconds_of_play_left() < 0:
@@ -115,37 +134,37 @@ class Performance:
         if waits:
             self._journal.tell()
         if len(prepared) == 1 and not self._running:
-            self._finish(_Finished(prepared[0], self._attempt(prepared[0])))
+            self._finish(Finished(prepared[0], self._attempt(prepared[0])))
             return
         for one in waits:
-            self._running.add(one.ref)
+            self._running.add(one.layer_id)
             self._engine.spawn(self._attempt_apart, one)
         for one in prepared:
             if one.effect is Effect.NONE:
-                self._finish(_Finished(one, self._attempt(one)))
+                self._finish(Finished(one, self._attempt(one)))
 
     def _attempt(self, prepared: Prepared) -> Result:
         flowlet = prepared.compiled.flowlet
         context = AttemptContext(
             components=self._engine.components,
             company_id=self._play.company_id,
-            key=f"{self._play.id}/{flowlet.ref}",
+            key=f"{self._play.id}/{prepared.layer_id}",
             deadline=time.monotonic() + min(flowlet.timeout, self._seconds_of_play_left()),
         )
         return run(prepared, context)
 
     def _attempt_apart(self, prepared: Prepared) -> None:
-        self._results.put(_Finished(prepared, self._attempt(prepared)))
+        self._results.put(Finished(prepared, self._attempt(prepared)))
 
     def _take_result(self) -> None:
         try:
             finished = self._results.get(timeout=LOOK_SECONDS)
         except queue.Empty:
             return
-        self._running.discard(finished.prepared.ref)
+        self._running.discard(finished.prepared.layer_id)
         self._finish(finished)
 
-    def _finish(self, finished: _Finished) -> None:
+    def _finish(self, finished: Finished) -> None:
         self._layers.finish(finished.prepared, finished.result, self._now())
         if finished.prepared.effect in (Effect.WRITE, Effect.IRREVERSIBLE):
             self._journal.owes_write = True
@@ -160,6 +179,8 @@ class Performance:
 
     def _wait(self) -> bool:
         """Nothing can go on now: wait here for a short time, or park the play. False when it is parked."""
+        if self._layers.other_lane is not None and not self._asked.on_hold:
+            return self._give_back(self._layers.other_lane)
         due = None if self._asked.on_hold else next_due(self._layers.waiting())
         seconds = float("inf") if due is None else (due - self._now()).total_seconds()
         if self._journal.owes_write:
@@ -189,14 +210,17 @@ class Performance:
         held = time.monotonic() - self._began
         return self._engine.draining.is_set() or held > LONGEST_LEASE_SECONDS
 
-    def _give_back(self) -> None:
+    def _give_back(self, lane: str) -> bool:
+        """Let a worker of this lane go on at once."""
+        self._play.lane = lane
+        self._journal.set(lane=lane)
         try:
             self._journal.release(PlayState.RUN.value, self._now())
         except Woken:
             self._hear()
-            self._give_back()
-            return
+            return True
         ring(self._engine, self._play)
+        return False
 
     def _seconds_of_play_left(self) -> float:
         started = self._play.started_at or self._play.created_at

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flow8.clock import iso
-from flow8.domain.play import Layer, LayerState, Play
+from flow8.domain.play import Layer, LayerState, Play, is_of_iteration
 from flow8.engine.compiled import NOW, CompiledFlow
 
 
 def roots_of(play: Play, compiled: CompiledFlow) -> dict[str, Any]:
     """The roots of a play as far as it got; `prev` and `layer` grow while it goes on."""
-    layers = play.layers
+    layers = {ref: layer for ref, layer in play.layers.items() if not is_of_iteration(ref)}
     done = {ref: layer.output for ref, layer in layers.items() if layer.state is LayerState.DONE}
     return {
         "args": play.args,

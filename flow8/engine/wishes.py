@@ -48,7 +48,7 @@ _AWAITED = {
 
 
 def _waiting(layers: Layers, wish: Wish) -> list[Layer]:
-    """The layers that wait for just this: by their ref, or by the key of an event."""
+    """The layers that wait for just this: by their id, or by the key of an event."""
     return [
         layer
         for layer in layers.waiting()
@@ -56,6 +56,6 @@ def _waiting(layers: Layers, wish: Wish) -> list[Layer]:
         and layer.waiting is not None
         and layer.decision is None
         and layer.waiting.what is _AWAITED[wish.kind]
-        and (wish.ref is None or layer.ref == wish.ref)
+        and (wish.ref is None or layer.id == wish.ref)
         and (wish.name is None or layer.waiting.name == wish.name)
     ]

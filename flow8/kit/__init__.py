@@ -8,13 +8,16 @@ from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields, Open, field, to_json
 from flow8.kit.headers import Headers
 from flow8.kit.kinds import Request, RequestResponse, Storage, Stored
-from flow8.kit.module import Effect, Example, Reply, module
-from flow8.kit.orders import AwaitEvent, Delay, PlayFlow, Stop
+from flow8.kit.module import AnyValue, Effect, Example, Reply, module
+from flow8.kit.orders import AwaitEvent, Collect, Delay, PlayFlow, Repeat, Stop
 from flow8.kit.pace import breathe, paced
+from flow8.kit.program import Program
 from flow8.kit.text import Text, as_text
 
 __all__ = [
+    "AnyValue",
     "AwaitEvent",
+    "Collect",
     "Condition",
     "Context",
     "Delay",
@@ -25,6 +28,8 @@ __all__ = [
     "Headers",
     "Open",
     "PlayFlow",
+    "Program",
+    "Repeat",
     "Reply",
     "Request",
     "RequestResponse",

@@ -4,13 +4,20 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeGuard, TypeVar, get_type_hints
+
+from pydantic import ConfigDict, RootModel
 
 from flow8.domain.lanes import DEFAULT_LANE
 from flow8.kit.context import Context
 from flow8.kit.fields import Fields
 from flow8.kit.fields import field as form_field
 from flow8.kit.headers import Headers
+from flow8.kit.orders import AwaitEvent, Collect, Delay, PlayFlow, Repeat, Stop
+from flow8.kit.program import Program
+
+ORDERS = (AwaitEvent, Collect, Delay, PlayFlow, Repeat, Stop)
+"""What a function may return in place of its output: a wish, which the engine carries out."""
 
 
 class Effect(StrEnum):
@@ -24,7 +31,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Example:
-    """A true example: these args give this output.
+    """A true example: with these args the function returns this output, or the order that it returns instead.
 
     `files` are put into the fake storage first; `calls` are the recorded answers of servers outside, in
     order, as `flow8.kit.testing.FakeRequest` reads them.
@@ -45,6 +52,18 @@ class Reply(Fields):
     body: Any = form_field("The body: text is sent as it is, anything else as JSON.", None)
 
 
+class AnyValue(Fields, RootModel[Any]):
+    """Any JSON value: what an output is whose form nobody knows before.
+
+    Make a form from it whose docstring says what the value is; people read that sentence.
+    """
+
+    # A RootModel refuses whatever is said about fields that nobody declared.
+    model_config = ConfigDict(extra=None)
+
+    root: Any = form_field("The whole value.")
+
+
 A = TypeVar("A", bound=Fields)
 Function = Callable[[A, Context], Fields]
 EffectOf = Callable[[Any], Effect]
@@ -52,7 +71,10 @@ EffectOf = Callable[[Any], Effect]
 
 @dataclass(frozen=True)
 class Module(Generic[A]):
-    """A declared module, as the registry hands it out. `app_id` is the function's name with hyphens."""
+    """A declared module, as the registry hands it out. `app_id` is the function's name with hyphens.
+
+    `out` is the form of its layer's output; `order` what the function returns in its place, if it does.
+    """
 
     app_id: str
     title: str
@@ -65,6 +87,8 @@ class Module(Generic[A]):
     effect: Effect | EffectOf
     lane: str
     source: str
+    programs: tuple[Program, ...] = ()
+    order: type[Fields] | None = None
 
     def effect_of(self, args: A) -> Effect:
         """What running with these args does to the world."""
@@ -76,15 +100,22 @@ def module(
     needs: tuple[str, ...] = (),
     effect: Effect | EffectOf = Effect.NONE,
     lane: str = DEFAULT_LANE,
+    programs: tuple[Program, ...] = (),
+    gives: type[Fields] | None = None,
 ) -> Callable[[Function[A]], Module[A]]:
     """Declare the function below as a module.
 
     Its file's docstring is title (first line) and help; its two hints are the forms; `needs` names the kinds
-    of components it speaks through.
+    of components it speaks through, `programs` what it runs as children. A function that returns an order
+    says with `gives` which form the output has when the engine has carried it out.
+
+    Raises:
+        TypeError: the hints or `gives` are not right; the sentence says what to write.
     """
 
     def declare(function: Function[A]) -> Module[A]:
-        args, out = _forms(function)
+        args, returned = _forms(function)
+        order = returned if _is_order(returned) else None
         doc = (inspect.getdoc(inspect.getmodule(function)) or "").strip()
         title, _, text = doc.partition("\n")
         return Module(
@@ -92,13 +123,15 @@ def module(
             title=title.rstrip("."),
             help=text.strip(),
             args=args,
-            out=out,
+            out=_output(function, returned, gives),
             run=function,
             examples=examples,
             needs=needs,
             effect=effect,
             lane=lane,
             source=function.__module__,
+            programs=programs,
+            order=order,
         )
 
     return declare
@@ -106,10 +139,32 @@ def module(
 
 def _forms(function: Function[A]) -> tuple[type[A], type[Fields]]:
     hints = get_type_hints(function)
-    args, out = hints.get("args"), hints.get("return")
-    for form in (args, out):
-        if not (isinstance(form, type) and issubclass(form, Fields)):
+    for form in (hints.get("args"), hints.get("return")):
+        if not _is_form(form):
             raise TypeError(
                 f"write {function.__name__}(args: Args, ctx: Context) -> Out; both forms are Fields"
             )
     return hints["args"], hints["return"]
+
+
+def _output(function: Function[A], returned: type[Fields], gives: type[Fields] | None) -> type[Fields]:
+    """The form of the layer's output: what the function returns, or what comes of the order it returns."""
+    name = function.__name__
+    if not _is_order(returned):
+        if gives is not None:
+            raise TypeError(f"{name} returns its output itself; gives= is for functions that return an order")
+        return returned
+    if not _is_form(gives) or _is_order(gives):
+        raise TypeError(
+            f"{name} returns the order {returned.__name__}, which is not its output; "
+            "name the form of that: @module(..., gives=Out)"
+        )
+    return gives
+
+
+def _is_form(hint: object) -> TypeGuard[type[Fields]]:
+    return isinstance(hint, type) and issubclass(hint, Fields)
+
+
+def _is_order(form: type[Fields]) -> bool:
+    return issubclass(form, ORDERS)

@@ -53,10 +53,9 @@ def _section(module: Module[Any]) -> str:
         "|---|---|---|---|",
         *_rows(module.args, defaults=True),
     ]
-    if rows := list(_rows(module.out, defaults=False)):
-        lines += ["", "| output | type | meaning |", "|---|---|---|", *rows]
+    lines += ["", *_output(module.out)]
     for example in module.examples:
-        lines += ["", *_example(example)]
+        lines += ["", *_example(example, module.order)]
     return "\n".join([*lines, ""])
 
 
@@ -67,7 +66,16 @@ def _effect(module: Module[Any]) -> str:
 
 
 def _needs(module: Module[Any]) -> str:
-    return f" Components: {', '.join(f'`{kind}`' for kind in module.needs)}." if module.needs else ""
+    kinds = ", ".join(f"`{kind}`" for kind in module.needs)
+    programs = ", ".join(each.name for each in module.programs)
+    return (f" Components: {kinds}." if kinds else "") + (f" Programs: {programs}." if programs else "")
+
+
+def _output(form: type[Fields]) -> list[str]:
+    if rows := list(_rows(form, defaults=False)):
+        return ["| output | type | meaning |", "|---|---|---|", *rows]
+    schema = form.model_json_schema()
+    return [f"Output: {_type(schema)}. {schema.get('description', '')}".rstrip()]
 
 
 def _rows(form: type[Fields], *, defaults: bool) -> Iterator[str]:
@@ -108,7 +116,8 @@ def _default(schema: Schema, *, required: bool) -> str:
     return f"`{json.dumps(schema['default'])}`" if "default" in schema else "empty"
 
 
-def _example(example: Example) -> list[str]:
+def _example(example: Example, order: type[Fields] | None) -> list[str]:
     args = json.dumps(example.args, ensure_ascii=False, indent=2)
     output = json.dumps(example.output, ensure_ascii=False, indent=2)
-    return [f"{example.title}:", "", "```json", args, "```", "", "gives", "", "```json", output, "```"]
+    gives = f"asks the engine for `{order.__name__}`" if order else "gives"
+    return [f"{example.title}:", "", "```json", args, "```", "", gives, "", "```json", output, "```"]

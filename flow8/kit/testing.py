@@ -10,7 +10,7 @@ from typing import Any
 
 from flow8.kit.binding import bind
 from flow8.kit.errors import Failed
-from flow8.kit.fields import to_json
+from flow8.kit.fields import Fields, to_json
 from flow8.kit.kinds import RequestResponse, Stored
 from flow8.kit.module import Example, Module
 from flow8.kit.paths import storage_parts
@@ -133,17 +133,29 @@ class FakeContext:
 
 
 def run_example(module: Module[Any], example: Example) -> Any:
-    """The output that the module really gives for the example's args, as JSON.
+    """What the module really returns for the example's args, as JSON: its output, or its order to the engine.
 
     Raises:
-        AssertionError: the module asked for something no recording answers, or left one unused.
+        AssertionError: the module asked for something no recording answers, left one unused, or returned
+            another thing than its hint says.
         Failed, Skipped: as the module raised them.
     """
     context = FakeContext(example.files, example.calls)
-    output = to_json(module.run(bind(module, example.args), context))
+    output = to_json(_as_hinted(module, module.run(bind(module, example.args), context)))
     if context.request.left:
         raise AssertionError(f"{module.app_id} never asked for {context.request.left}")
     return json.loads(json.dumps(output, allow_nan=False))
+
+
+def _as_hinted(module: Module[Any], returned: Any) -> Fields:
+    """What was returned, if it is what the hint says; a forgotten `return` is not."""
+    form = module.order or module.out
+    if isinstance(returned, form):
+        return returned
+    what = "None" if returned is None else type(returned).__name__
+    raise AssertionError(
+        f"it returned {what}; every way through it returns {form.__name__}, as its hint says"
+    )
 
 
 def _is_bytes(body: Any) -> bool:

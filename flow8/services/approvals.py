@@ -7,15 +7,17 @@ from flow8.clock import iso
 from flow8.domain.access import Actor, Right
 from flow8.domain.play import Awaited, LayerState, WishKind
 from flow8.engine.engine import Engine
-from flow8.errors import Conflict, Denied, NotFound, Problem
+from flow8.errors import Conflict, Denied, Problem
 from flow8.services import play_shapes
 from flow8.services.asking import audit, must
 from flow8.services.hands import found_play, left_with
+from flow8.services.layers import find_layer
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
-from flow8.services.play_shapes import Shape
+from flow8.services.play_shapes import Shape, by_item
 from flow8.services.plays import PlayPage
 
 NOTE_LENGTH = 2000
+MOST_SHOWN = 100
 KINDS = {"approved": WishKind.APPROVE, "declined": WishKind.DECLINE}
 
 
@@ -40,7 +42,8 @@ def decide(
     kind = KINDS[decision]
     more = {"by": actor.name, "ref": layer_id, "note": note or None}
     standing = left_with(engine, actor.company_id, play_id, kind, **more)
-    first = _first_decision(found_play(engine, actor.company_id, play_id), layer_id)
+    now = found_play(engine, actor.company_id, play_id)
+    first = _first_decision(now, layer_id, find_layer(engine, now, layer_id).document)
     if first is not None and (first["by"], first["approved"]) != (actor.name, kind is WishKind.APPROVE):
         raise _decided(layer_id, first)
     audit(engine, actor, "plays.approve", play_id, layerId=layer_id, decision=decision, note=note)
@@ -57,15 +60,13 @@ def _problems(decision: str, note: str | None) -> list[Problem]:
 
 
 def _waiting_layer(engine: Engine, play: Shape, layer_id: str) -> Shape:
-    layer: Shape | None = play.get("layers", {}).get(layer_id)
-    if layer is None and layer_id not in {step.ref for step in play_shapes.steps_of(engine, play)}:
-        raise NotFound(f"This play has no layer '{layer_id}'.", code="LAYER_NOT_FOUND")
-    if (first := _first_decision(play, layer_id)) is not None:
+    found = find_layer(engine, play, layer_id)
+    if (first := _first_decision(play, layer_id, found.document)) is not None:
         raise _decided(layer_id, first)
-    if layer is None or not _asks(layer):
-        state = LayerState.NEW if layer is None else layer["state"]
+    if found.document is None or not _asks(found.document):
+        state = found.shape()["state"]
         raise Conflict(f"Layer '{layer_id}' waits for no approval; it is {state}.", code="NOT_WAITING")
-    return layer
+    return found.document
 
 
 def _asks(layer: Shape) -> bool:
@@ -73,10 +74,9 @@ def _asks(layer: Shape) -> bool:
     return layer["state"] == LayerState.WAIT and waits_for == Awaited.APPROVAL and "decision" not in layer
 
 
-def _first_decision(play: Shape, layer_id: str) -> Shape | None:
+def _first_decision(play: Shape, layer_id: str, layer: Shape | None) -> Shape | None:
     """What was decided about a layer, be it carried out already or on its way."""
-    layer: Shape = play.get("layers", {}).get(layer_id, {})
-    if "decision" in layer:
+    if layer is not None and "decision" in layer:
         return dict(layer["decision"])
     for wish in play.get("wishes", ()):
         if wish["kind"] in KINDS.values() and wish.get("ref") == layer_id:
@@ -120,7 +120,8 @@ def waiting_for_me(
 ) -> PlayPage:
     """The parked plays that wait for a decision which the actor may take, oldest first.
 
-    Each row is a play with `approvals`: `{layerId, input, note, approvers, until}` of its waiting layers.
+    Each row is a play with `approvals`: `{layerId, input, note, approvers, until}` of its waiting layers, at
+    most 100 of `approvalCount`: a loop may ask for many.
 
     Raises:
         Denied: without the right to approve.
@@ -140,24 +141,29 @@ def _mine(actor: Actor, play: Shape) -> dict[str, Shape]:
     layers: dict[str, Shape] = play.get("layers", {})
     return {
         ref: layer
-        for ref, layer in layers.items()
-        if _asks(layer)
-        and _first_decision(play, ref) is None
+        for ref in by_item(layers)
+        if _asks(layer := layers[ref])
+        and _first_decision(play, ref, layer) is None
         and _refusal(actor, play, layer["waiting"]) is None
     }
 
 
 def _row(engine: Engine, play: Shape, layers: dict[str, Shape]) -> Shape:
-    approvals = [_approval(engine, play, ref, layer["waiting"]) for ref, layer in layers.items()]
-    return {**play_shapes.row(play), "approvals": approvals}
+    some = dict(islice(layers.items(), MOST_SHOWN))
+    texts = engine.store.play_views.inputs(play["companyId"], play["_id"], list(some))
+    most = engine.settings.unit_output_ui_max_bytes
+    approvals = [
+        _approval(layer_id, play_shapes.preview(texts.get(layer_id), most).value, layer["waiting"])
+        for layer_id, layer in some.items()
+    ]
+    return {**play_shapes.row(play), "approvals": approvals, "approvalCount": len(layers)}
 
 
-def _approval(engine: Engine, play: Shape, ref: str, waiting: Shape) -> dict[str, Any]:
-    text = engine.store.play_views.value(play["companyId"], play["_id"], f"inputs.{ref}")
+def _approval(layer_id: str, shown: Any, waiting: Shape) -> Shape:
     until = waiting.get("until")
     return {
-        "layerId": ref,
-        "input": play_shapes.preview(text, engine.settings.unit_output_ui_max_bytes).value,
+        "layerId": layer_id,
+        "input": shown,
         "note": waiting.get("note"),
         "approvers": waiting.get("approvers", []),
         "until": None if until is None else iso(until),

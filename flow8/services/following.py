@@ -1,40 +1,50 @@
-"""Follow a play: each line of its history as it happens, steps not yet written among them."""
+"""Follow a play: each line of its history as it happens, steps not yet written among them.
+
+History does not tell of single iterations; how far a loop is comes as lines with counts, now and then.
+"""
 
 import queue
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from flow8.clock import iso
+from flow8.clock import iso, utc_now
 from flow8.domain.access import Actor, Right
-from flow8.domain.play import PlayState, is_finished
+from flow8.domain.play import LayerState, PlayState, is_finished, layer_is_finished, ref_of
 from flow8.engine.engine import Engine
 from flow8.errors import NotFound
+from flow8.services import play_shapes
 from flow8.services.asking import must
+from flow8.services.play_shapes import Shape
 
 LOOK_SECONDS = 2.0
 """Events make it fast; a look at the play this often makes it right."""
 FIRST_LOOK_SECONDS = 0.1
 """The first looks come sooner: a process that begins to listen hears nothing for a moment."""
+LOOP = "play:loop"
 
 Line = dict[str, Any]
 
-_FIELDS = ("type", "ref", "state", "timestamp", "seq", "provisional", "error")
+_FIELDS = ("type", "ref", "layerId", "state", "timestamp", "seq", "provisional", "error")
 
 
 def follow(engine: Engine, actor: Actor, play_id: str) -> Iterator[Line]:
-    """The play's history from its first line to its last: `{type, ref, state, timestamp, seq, error}`.
+    """The play's history, from first to last: lines `{type, ref, layerId, state, timestamp, seq, error}`.
 
-    A step that is not yet written comes as `provisional: true` without `seq`, and not again once it is.
+    A step that is not yet written comes as `provisional: true` without `seq`, and not again once it is. Of
+    iterations come, provisional, those steps that wait or failed. While a loop goes on, a line of type
+    `play:loop` without `seq` tells its counts in `loop` whenever they were seen to change; the line that ends
+    a loop has them too, and comes only once it is written.
 
     Raises:
         Denied: without the right to view.
         NotFound: PLAY_NOT_FOUND.
     """
     must(engine, actor, Right.VIEW, "plays.follow", play_id)
-    if engine.store.play_views.find(actor.company_id, play_id) is None:
+    play = engine.store.play_views.find(actor.company_id, play_id)
+    if play is None:
         raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
-    return _Follower(engine, actor.company_id, play_id).lines()
+    return _Follower(engine, play).lines()
 
 
 def _line(event: Line) -> Line:
@@ -44,13 +54,16 @@ def _line(event: Line) -> Line:
 class _Follower:
     """Puts together what is heard and what is read, so that each line is told once and in order."""
 
-    def __init__(self, engine: Engine, company_id: str, play_id: str) -> None:
+    def __init__(self, engine: Engine, play: Shape) -> None:
         self._engine = engine
-        self._company_id = company_id
-        self._play_id = play_id
+        self._company_id: str = play["companyId"]
+        self._play_id: str = play["_id"]
         self._heard: queue.SimpleQueue[Line] = queue.SimpleQueue()
         self._seq = 0
         self._ahead: list[tuple[Any, Any]] = []
+        compiled = play_shapes.compiled_of(engine, play)
+        self._iterators = set(compiled.bodies) if compiled else set()
+        self._counted: dict[str, Shape] = {}
 
     def lines(self) -> Iterator[Line]:
         """Every line until the play is over."""
@@ -67,8 +80,27 @@ class _Follower:
 
     def _read(self) -> Iterator[Line]:
         views = self._engine.store.play_views
-        for kept in views.history(self._company_id, self._play_id, self._seq) or ():
-            yield from self._written(_line({**kept, "timestamp": iso(kept["at"])}))
+        history = views.history(self._company_id, self._play_id, self._seq) or ()
+        # Read after the history: where that says a loop is over, these are its last counts.
+        loops = views.loops(self._company_id, self._play_id) if self._iterators else {}
+        for kept in history:
+            line = _line({**kept, "timestamp": iso(kept["at"])})
+            if "ref" in line:
+                line["layerId"] = line["ref"]
+            if self._ends_loop(line) and line["ref"] in loops:
+                line["loop"] = play_shapes.loop(loops[line["ref"]])
+            yield from self._written(line)
+        yield from self._progress(loops)
+
+    def _progress(self, loops: dict[str, Shape]) -> Iterator[Line]:
+        """The counts of loops that go on, if they changed."""
+        for layer_id, layer in loops.items():
+            counts = play_shapes.loop(layer)
+            if layer_is_finished(LayerState(layer["state"])) or counts == self._counted.get(layer_id):
+                continue
+            self._counted[layer_id] = counts or {}
+            about = {"type": LOOP, "ref": ref_of(layer_id), "layerId": layer_id, "state": layer["state"]}
+            yield {**about, "timestamp": iso(utc_now()), "loop": counts}
 
     def _listen(self, until: float) -> Iterator[Line]:
         """What is heard until then; ends at once when something was missed or the play seems to be over."""
@@ -78,16 +110,26 @@ class _Follower:
             except queue.Empty:
                 return
             if event.get("provisional"):
-                self._ahead.append((event.get("ref"), event.get("state")))
-                yield _line(event)
-            elif event["seq"] == self._seq + 1 and "ref" in event:
+                yield from self._not_yet_written(event)
+            elif event["seq"] == self._seq + 1 and "ref" in event and not self._ends_loop(event):
                 yield from self._written(_line(event))
             elif event["seq"] > self._seq:
                 return
 
+    def _not_yet_written(self, event: Line) -> Iterator[Line]:
+        if self._ends_loop(event):
+            return
+        if event.get("layerId") == event.get("ref"):
+            # Only these stand in the history later.
+            self._ahead.append((event.get("layerId"), event.get("state")))
+        yield _line(event)
+
+    def _ends_loop(self, line: Line) -> bool:
+        return line.get("layerId") in self._iterators and layer_is_finished(LayerState(line["state"]))
+
     def _written(self, line: Line) -> Iterator[Line]:
         self._seq = line["seq"]
-        told = (line.get("ref"), line.get("state"))
+        told = (line.get("layerId"), line.get("state"))
         if told in self._ahead:
             self._ahead.remove(told)
         else:

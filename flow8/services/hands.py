@@ -12,8 +12,8 @@ from flow8.engine.children import ask
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, NotFound, Problem
 from flow8.services.asking import audit, must
-from flow8.services.page import refuse
-from flow8.services.play_shapes import Shape
+from flow8.services.page import refuse, some_of
+from flow8.services.play_shapes import Shape, by_item
 from flow8.store.payloads import INLINE_BYTES
 
 KEY_LENGTH = 200
@@ -65,7 +65,7 @@ def send_event(engine: Engine, actor: Actor, play_id: str, key: str, value: Any 
     if is_finished(PlayState(play["state"])):
         raise _over(play_id)
     if key not in (keys := _keys_waited_for(play)):
-        known = f"it waits for {', '.join(keys)}" if keys else "it waits for none"
+        known = f"it waits for {some_of(keys)}" if keys else "it waits for none"
         raise Conflict(f"This play waits for no event '{key}'; {known}.", code="NOT_WAITING")
     standing = left_with(
         engine, actor.company_id, play_id, WishKind.EVENT, by=actor.name, name=key, value=value
@@ -89,9 +89,10 @@ def _event_problems(key: str, value: Any) -> list[Problem]:
 def _keys_waited_for(play: Shape) -> list[str]:
     """The keys of events that did not come yet, in the order of the layers."""
     on_the_way = {wish.get("name") for wish in play.get("wishes", ()) if wish["kind"] == WishKind.EVENT}
+    layers: dict[str, Shape] = play.get("layers", {})
     waits = [
         layer["waiting"]["name"]
-        for layer in play.get("layers", {}).values()
+        for layer in map(layers.__getitem__, by_item(layers))
         if layer["state"] == LayerState.WAIT and layer.get("waiting", {}).get("what") == Awaited.EVENT
     ]
     return [key for key in dict.fromkeys(waits) if key not in on_the_way]

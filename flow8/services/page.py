@@ -1,6 +1,6 @@
 """Lists in pages, the same for every resource."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +9,7 @@ from flow8.errors import Invalid, Problem
 USUAL_SIZE = 25
 LARGEST_SIZE = 100
 LAST_PAGE = 1_000_000
+MOST_NAMED = 5
 
 T = TypeVar("T")
 
@@ -41,6 +42,13 @@ def page_of(read: Callable[[int, int], tuple[list[T], int]], page: int, size: in
 def size_problems(size: int) -> list[Problem]:
     """What is wrong with the size of a page: nothing, or one problem."""
     return [] if 1 <= size <= LARGEST_SIZE else [Problem("size", f"must be from 1 to {LARGEST_SIZE}")]
+
+
+def some_of(names: Sequence[str], count: int | None = None) -> str:
+    """The first of many names for a sentence, and how many more of `count` there are."""
+    more = (len(names) if count is None else count) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def refuse(problems: list[Problem], message: str) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 from flow8.domain.access import Actor, Right
 from flow8.domain.play import Origin, PlayState
 from flow8.engine.engine import Engine
-from flow8.engine.start import Outcome, StartRequest, start
+from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.engine.start import wait as wait_for
 from flow8.errors import NotFound, Problem
 from flow8.services import play_shapes
 from flow8.services.asking import must
-from flow8.services.flows import flow_named
+from flow8.services.flows import flow_named, fresh_flow
+from flow8.services.layers import find_with_values
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
 
 LONGEST_WAIT = 60.0
@@ -40,7 +41,8 @@ def run(
 ) -> Outcome:
     """Start a flow, by id or permanent id. When this returns, the play is stored and never lost.
 
-    With `wait` it returns as soon as the play is finished, at the latest after so many seconds.
+    With `wait` it returns as soon as the play is finished, at the latest after so many seconds. What another
+    process published, enabled or disabled counts within half a second.
 
     Raises:
         Denied: without the right to run.
@@ -50,11 +52,10 @@ def run(
     """
     must(engine, actor, Right.RUN, "plays.run", name)
     refuse(_run_problems(wait, idempotency_key, version), "This flow cannot be run so.")
-    flow = flow_named(engine, actor.company_id, name)
+    flow = fresh_flow(engine, actor.company_id, name)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
     request = StartRequest(flow, args, origin, idempotency_key, version=version, force=force)
-    outcome = start(engine, request)
-    return outcome if outcome.finished or wait <= 0 else wait_for(engine, outcome.play_id, wait)
+    return start_and_wait(engine, request, wait) if wait > 0 else start(engine, request)
 
 
 def _run_problems(wait: float, key: str | None, version: int | None) -> list[Problem]:
@@ -102,7 +103,8 @@ _STATES = frozenset(state.value for state in PlayState)
 def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     """A play with its args, its output and the layers of its whole flow version, those not begun as NEW.
 
-    Args and output are cut to 64 KiB of JSON text; layers come without values.
+    Args and output are cut to 64 KiB of JSON text; layers come without values. A loop is one row with counts
+    (`loop`), and so is each flowlet `inside` it; the layers of open iterations stand in `openLayers`.
 
     Raises:
         Denied: without the right to view.
@@ -110,9 +112,9 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     """
     must(engine, actor, Right.VIEW, "plays.get", play_id)
     document = _found(engine, actor, play_id)
-    args, output = (_preview(engine, document, field, UNASKED_BYTES) for field in ("args", "output"))
+    args, output = (_preview(engine, document, field) for field in ("args", "output"))
     return {
-        **play_shapes.play(document, play_shapes.steps_of(engine, document)),
+        **play_shapes.play(document, play_shapes.compiled_of(engine, document)),
         "args": args.value,
         "argsTruncated": args.truncated,
         "output": output.value,
@@ -123,21 +125,20 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
 def get_layer(engine: Engine, actor: Actor, play_id: str, layer_id: str) -> dict[str, Any]:
     """One layer with its input and output, each cut to UNIT_OUTPUT_UI_MAX_BYTES of JSON text.
 
-    `size` and `truncated` speak of the output, `inputSize` and `inputTruncated` of the input.
+    `size` and `truncated` speak of the output, `inputSize` and `inputTruncated` of the input. Inside a loop
+    an id ends with the position of each item, `price#3`.
 
     Raises:
         Denied: without the right to view.
-        NotFound: PLAY_NOT_FOUND or LAYER_NOT_FOUND.
+        NotFound: PLAY_NOT_FOUND, LAYER_NOT_FOUND, or ITERATIONS_GONE (retention removed the play that a rerun
+            took its loop from).
     """
     must(engine, actor, Right.VIEW, "plays.get_layer", play_id)
-    document = _found(engine, actor, play_id)
-    step = next((each for each in play_shapes.steps_of(engine, document) if each.ref == layer_id), None)
-    if step is None:
-        raise NotFound(f"This play has no layer '{layer_id}'.", code="LAYER_NOT_FOUND")
-    taken = _preview(engine, document, f"inputs.{step.ref}")
-    given = _preview(engine, document, f"outputs.{step.ref}")
+    found = find_with_values(engine, actor.company_id, play_id, layer_id)
+    most = engine.settings.unit_output_ui_max_bytes
+    taken, given = (play_shapes.preview(found.text(engine, each), most) for each in ("inputs", "outputs"))
     return {
-        **play_shapes.layer(step, document.get("layers", {}).get(step.ref)),
+        **found.shape(),
         "input": taken.value,
         "inputSize": taken.size,
         "inputTruncated": taken.truncated,
@@ -167,8 +168,6 @@ def _found(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     return document
 
 
-def _preview(
-    engine: Engine, document: dict[str, Any], field: str, most_bytes: int | None = None
-) -> play_shapes.Preview:
+def _preview(engine: Engine, document: dict[str, Any], field: str) -> play_shapes.Preview:
     text = engine.store.play_views.value(document["companyId"], document["_id"], field)
-    return play_shapes.preview(text, most_bytes or engine.settings.unit_output_ui_max_bytes)
+    return play_shapes.preview(text, UNASKED_BYTES)

@@ -7,13 +7,14 @@ from flow8.clock import iso
 from flow8.domain.access import Actor, Right
 from flow8.domain.play import Origin, is_finished
 from flow8.engine.engine import Engine
-from flow8.engine.rerun import Again, Plan, Repeated, plan
+from flow8.engine.repeats import Repeated
+from flow8.engine.rerun import Again, Plan, plan
 from flow8.engine.start import Outcome, start
 from flow8.errors import Conflict, NotFound, Problem
 from flow8.services.asking import audit, must
 from flow8.services.flows import flow_named
 from flow8.services.hands import found_play
-from flow8.services.page import refuse
+from flow8.services.page import refuse, some_of
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ def rerun(engine: Engine, actor: Actor, play_id: str, wanted: Wanted = Wanted())
     Raises:
         Denied: without the right to run.
         NotFound: PLAY_NOT_FOUND, FLOW_NOT_FOUND or FLOW_VERSION_NOT_FOUND.
-        Invalid: the version has no such flowlet, or the args do not fit its input.
-        Conflict: PLAY_NOT_FINISHED, FLOW_DISABLED, or IRREVERSIBLE_AGAIN, which names every flowlet.
+        Invalid: the version has no such flowlet, or only inside a loop, or the args do not fit its input.
+        Conflict: PLAY_NOT_FINISHED, FLOW_DISABLED, ITERATIONS_GONE (retention removed what an aggregator
+            would read), or IRREVERSIBLE_AGAIN, which tells how much ran, and the first 100 by name.
     """
     must(engine, actor, Right.RUN, "plays.rerun", play_id)
     outcome = start(engine, planned(engine, actor, play_id, wanted).request)
@@ -73,7 +75,7 @@ def planned(engine: Engine, actor: Actor, play_id: str, wanted: Wanted) -> Plan:
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
     found = plan(engine, flow, Again(play, wanted.from_ref, wanted.args, wanted.version), origin)
     if found.repeats and not wanted.confirmed:
-        raise _irreversible(found.repeats)
+        raise _irreversible(found)
     return found
 
 
@@ -83,10 +85,10 @@ def _problems(wanted: Wanted) -> list[Problem]:
     return []
 
 
-def _irreversible(repeats: tuple[Repeated, ...]) -> Conflict:
-    names = ", ".join(each.path for each in repeats)
+def _irreversible(found: Plan) -> Conflict:
+    names = some_of([each.path for each in found.repeats], found.repeat_count)
     message = f"What cannot be undone would happen again: {names}. Look at each, then confirm."
-    return Conflict(message, code="IRREVERSIBLE_AGAIN", problems=[_problem(each) for each in repeats])
+    return Conflict(message, code="IRREVERSIBLE_AGAIN", problems=[_problem(each) for each in found.repeats])
 
 
 def _problem(repeated: Repeated) -> Problem:

@@ -10,7 +10,10 @@ from flow8.domain.play import Awaited, LayerState, PlayState, is_finished
 from flow8.engine.engine import Engine
 from flow8.services.asking import must
 from flow8.services.hands import found_play
-from flow8.services.play_shapes import Shape
+from flow8.services.play_shapes import Shape, by_item
+
+MOST_SHOWN = 100
+MOST_TOLD = 5
 
 
 def why(engine: Engine, actor: Actor, play_id: str) -> Shape:
@@ -18,6 +21,7 @@ def why(engine: Engine, actor: Actor, play_id: str) -> Shape:
 
     `what` is `worker` (`since`; `ahead` plays are before it in its lane), `performed` (`lease`, `running`
     layers), `hold` (`by`), `approval`, `event`, `play`, `slot` or `time` (`waitsFor`, each one), or `over`.
+    A loop may wait for much at once: `running` and `waitsFor` hold 100 at most, the message names five.
 
     Raises:
         Denied: without the right to view.
@@ -48,11 +52,12 @@ def _performed(engine: Engine, play: Shape, now: datetime) -> Shape | None:
         message = f"Worker {owner} was last heard of before {until}; the sweep soon rings for another one."
         return {**_for_worker(engine, play, lease["until"]), "message": message}
     layers = play.get("layers", {})
+    running = [ref for ref, layer in layers.items() if layer["state"] == LayerState.RUN]
     return {
         "what": "performed",
         "message": f"Worker {owner} performs it; its lease lasts until {until} and is renewed meanwhile.",
         "lease": {"owner": owner, "until": until},
-        "running": [ref for ref, layer in layers.items() if layer["state"] == LayerState.RUN],
+        "running": by_item(running)[:MOST_SHOWN],
     }
 
 
@@ -77,20 +82,26 @@ def _parked(engine: Engine, play: Shape, now: datetime) -> Shape | None:
     until = play.get("notBefore")
     if until is None or until <= now:
         return None
-    waits = [
-        _wait(engine, ref, layer)
-        for ref, layer in play.get("layers", {}).items()
-        if layer["state"] in (LayerState.WAIT, LayerState.DEFERRED)
+    layers: dict[str, Shape] = play.get("layers", {})
+    held_up = [
+        name for name, layer in layers.items() if layer["state"] in (LayerState.WAIT, LayerState.DEFERRED)
     ]
+    # Somebody who looks wants to know first what a person can do about it.
+    held_up = sorted(by_item(held_up), key=lambda name: _ORDER.index(_awaited(layers[name])))
+    waits = [_wait(engine, name, layers[name]) for name in held_up[:MOST_SHOWN]]
     if not waits:
         waits = [_slot(engine, play, until)]
-    # Somebody who looks wants to know first what a person can do about it.
-    waits.sort(key=lambda wait: _ORDER.index(wait["what"]))
-    message = " ".join(wait["message"] for wait in waits)
-    return {"what": waits[0]["what"], "message": message, "waitsFor": waits}
+    sentences = [wait["message"] for wait in waits[:MOST_TOLD]]
+    if len(held_up) > MOST_TOLD:
+        sentences.append(f"Layers that wait besides: {len(held_up) - MOST_TOLD}.")
+    return {"what": waits[0]["what"], "message": " ".join(sentences), "waitsFor": waits}
 
 
-_ORDER = [Awaited.APPROVAL, Awaited.EVENT, Awaited.PLAY, "slot", Awaited.TIME]
+_ORDER = [Awaited.APPROVAL, Awaited.EVENT, Awaited.PLAY, Awaited.TIME]
+
+
+def _awaited(layer: Shape) -> Awaited:
+    return Awaited(layer.get("waiting", {"what": Awaited.TIME})["what"])
 
 
 def _slot(engine: Engine, play: Shape, until: datetime) -> Shape:
@@ -104,8 +115,8 @@ def _slot(engine: Engine, play: Shape, until: datetime) -> Shape:
 
 
 def _wait(engine: Engine, ref: str, layer: Shape) -> Shape:
-    waiting = layer.get("waiting", {"what": Awaited.TIME})
-    what, name = Awaited(waiting["what"]), waiting.get("name")
+    waiting, what = layer.get("waiting", {}), _awaited(layer)
+    name = waiting.get("name")
     until = layer.get("dueAt") or waiting.get("until")
     fields: dict[str, Any] = {"what": what, "layerId": ref, "until": None if until is None else iso(until)}
     if what is Awaited.APPROVAL:

@@ -37,7 +37,8 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
             appname="flow8",
             maxPoolSize=settings.mongodb_max_pool_size,
             serverSelectionTimeoutMS=PATIENCE_MS,
-            connectTimeoutMS=PATIENCE_MS,
+            # Also how long the monitor waits: a loop that is busy must not take MongoDB for dead.
+            connectTimeoutMS=20_000,
             socketTimeoutMS=60_000,
             event_listeners=listeners,
             **options,

@@ -30,6 +30,12 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"state": "WAIT"},
         ),
     ],
+    "iterations": [
+        IndexModel(
+            [("playId", ASCENDING), ("loop", ASCENDING), ("state", ASCENDING), ("index", ASCENDING)],
+            name="of_loop",
+        )
+    ],
     "payloads": [IndexModel([("playId", ASCENDING)], name="of_play")],
     "flows": [
         IndexModel([("companyId", ASCENDING), ("permanentId", ASCENDING)], name="permanent_id", unique=True),

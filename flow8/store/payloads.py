@@ -83,6 +83,11 @@ class Keeper:
         self.rows.append({**row, "text": text})
         return {"sha256": digest, "size": size}
 
+    def let_go(self, kept: Kept) -> None:
+        """A value that was kept does not stay in the play's own document."""
+        if isinstance(kept, str):
+            self._inline -= len(kept)
+
 
 def size_of(kept: Kept | None) -> int:
     """Bytes of the value's JSON text; 0 when none is kept."""

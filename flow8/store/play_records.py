@@ -1,6 +1,7 @@
 """How a play stands in MongoDB: its document, and back."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from flow8.domain.play import (
     Layer,
     LayerState,
     Lease,
+    Loop,
     Origin,
     Parent,
     Play,
@@ -171,6 +173,7 @@ def layer_document(layer: Layer) -> Document:
             "dueAt": layer.due_at,
             "waiting": _waiting_document(layer.waiting),
             "decision": _decision_document(layer.decision),
+            "loop": None if layer.loop is None else asdict(layer.loop),
         }
     )
     if layer.unmet:
@@ -196,10 +199,10 @@ def _shown(value: Any) -> Any:
     return str(value)[:200]
 
 
-def layer_of(ref: str, document: Document, value_in: Any, value_out: Any) -> Layer:
+def layer_of(layer_id: str, document: Document, value_in: Any, value_out: Any) -> Layer:
     """The layer that a document holds."""
     return Layer(
-        ref=ref,
+        id=layer_id,
         state=LayerState(document["state"]),
         attempts=document.get("attempts", 0),
         effect=document.get("effect"),
@@ -212,7 +215,12 @@ def layer_of(ref: str, document: Document, value_in: Any, value_out: Any) -> Lay
         due_at=document.get("dueAt"),
         waiting=_waiting_of(document.get("waiting")),
         decision=_decision_of(document.get("decision")),
+        loop=_loop_of(document.get("loop")),
     )
+
+
+def _loop_of(document: Document | None) -> Loop | None:
+    return None if document is None else Loop(**document)
 
 
 def failure_of(document: Document | None) -> Failure | None:
@@ -247,6 +255,7 @@ def play_of(document: Document, read: Read) -> Play:
         due_at=document.get("dueAt"),
         lease=None if lease is None else Lease(lease["owner"], lease["token"]),
         crashes=document["crashes"],
+        claims=document.get("claims", 0),
         wake=document["wake"],
         seq=len(document.get("history", ())),
         priority=document.get("priority", 0),

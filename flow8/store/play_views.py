@@ -4,21 +4,27 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from flow8.domain.play import Play
 from flow8.store.database import Document, Documents
+from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
-from flow8.store.play_records import SUMMARY
+from flow8.store.play_records import SUMMARY, failure_of, play_of
 
 _ENDED = ("DONE", "FAIL", "SKIP", "FILTERED", "CANCELLED")
 COUNTED = 10_000
+_STANDING = {"companyId": 1, "flowId": 1, "version": 1, "state": 1, "layers": 1}
+_END = {"state": 1, "createdAt": 1, "output": 1, "reply": 1, "error": 1}
 _ROW = {**SUMMARY, "layers": 0, "lease": 0, "idempotencyKey": 0, "argsDigest": 0}
 
 
 class PlayViews:
     """The same collection `plays`, read for people; the company always comes first."""
 
-    def __init__(self, database: Documents, payloads: Payloads) -> None:
+    def __init__(self, database: Documents, payloads: Payloads, iterations: Iterations) -> None:
         self._plays = database["plays"]
+        self._flows = database["flows"]
         self._payloads = payloads
+        self._iterations = iterations
 
     def page(
         self,
@@ -42,6 +48,48 @@ class PlayViews:
     def find(self, company_id: str, play_id: str) -> Document | None:
         """One play with its layers' states, without values."""
         return self._plays.find_one({"_id": play_id, "companyId": company_id}, SUMMARY)
+
+    def with_layer(self, company_id: str, play_id: str, layer_id: str) -> Document | None:
+        """One play with its layers' states, and the values of one of them as they are kept."""
+        values = {f"{field}.{layer_id}": 1 for field in ("inputs", "outputs")}
+        return self._plays.find_one({"_id": play_id, "companyId": company_id}, {**_STANDING, **values})
+
+    def inputs(self, company_id: str, play_id: str, layer_ids: Sequence[str]) -> dict[str, str]:
+        """The JSON texts of the inputs of layers in the play's own document, as far as there are any."""
+        wanted = {f"inputs.{layer_id}": 1 for layer_id in layer_ids}
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, wanted)
+        found = {} if row is None else row.get("inputs", {})
+        texts = {layer_id: self._payloads.read_text(play_id, kept) for layer_id, kept in found.items()}
+        return {layer_id: text for layer_id, text in texts.items() if text is not None}
+
+    def loops(self, company_id: str, play_id: str) -> dict[str, Document]:
+        """The layers of the play's outermost loops that have begun."""
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"layers": 1})
+        layers = {} if row is None else row.get("layers", {})
+        return {name: layer for name, layer in layers.items() if "loop" in layer and "#" not in name}
+
+    def started_by(self, company_id: str, play_id: str) -> Iterator[tuple[str, Play]]:
+        """The plays that layers of a play started, without values, each with the id of its layer."""
+        flows = [row["_id"] for row in self._flows.find({"companyId": company_id}, {"_id": 1})]
+        start = f"subflow/{play_id}/"
+        # "0" is the character after "/".
+        keys = {"$gte": start, "$lt": f"subflow/{play_id}0"}
+        mine = {"companyId": company_id, "flowId": {"$in": flows}, "idempotencyKey": keys}
+        for row in self._plays.find(mine, SUMMARY, hint="idempotency"):
+            yield row["idempotencyKey"].removeprefix(start), play_of(row, lambda _: None)
+
+    def end_of(self, play_id: str) -> Document | None:
+        """How a play stands, for callers that wait: state, createdAt, and the values of its end."""
+        row = self._plays.find_one({"_id": play_id}, _END)
+        if row is None:
+            return None
+        read = self._payloads.read
+        return {
+            **row,
+            "output": read(play_id, row.get("output")),
+            "reply": read(play_id, row.get("reply")),
+            "error": failure_of(row.get("error")),
+        }
 
     def state_of(self, play_id: str) -> str | None:
         """Only the state, for callers that wait."""
@@ -122,11 +170,12 @@ class PlayViews:
         return [row["_id"] for row in found.sort("endedAt", 1).limit(limit)]
 
     def remove(self, play_ids: list[str]) -> int:
-        """Remove finished plays and, first, their payloads; how many plays there were.
+        """Remove finished plays and, first, their payloads and iterations; how many plays there were.
 
-        Payloads go first: after a crash between the two, the play is still there to be found again.
+        The plays go last: after a crash between the two, the play is still there to be found again.
         """
         ended = {"_id": {"$in": play_ids}, "state": {"$in": _ENDED}}
         ids = [row["_id"] for row in self._plays.find(ended, {"_id": 1})]
         self._payloads.remove_of(ids)
+        self._iterations.remove_of(ids)
         return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count

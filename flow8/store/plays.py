@@ -1,6 +1,6 @@
 """Plays: accepted by one insert, taken by one claim, changed only by who holds the lease."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from flow8.domain.play import UNFINISHED, Happening, Layer, Lease, Play, Wish
+from flow8.domain.play import UNFINISHED, Happening, Layer, LayerState, Lease, Play, Wish
 from flow8.ids import new_id
 from flow8.store.database import Document, Documents, faults_in_words
+from flow8.store.iterations import Iterations, Row
 from flow8.store.payloads import Keeper, Kept, Payloads
 from flow8.store.play_records import (
     failure_document,
@@ -45,6 +46,10 @@ class Change:
     outputs: dict[str, Kept] = field(default_factory=dict)
     history: list[Happening] = field(default_factory=list)
     payloads: list[Document] = field(default_factory=list)
+    iterations: list[Row] = field(default_factory=list)
+    """Iterations that are over, written apart from the play before it."""
+    moved: list[str] = field(default_factory=list)
+    """Layers in the play's document that are written with their iterations instead."""
     play: Document = field(default_factory=dict)
     release_until: datetime | None = None
     """When set, it ends the lease: from then on the play may be taken again. NEVER means not by itself."""
@@ -52,13 +57,21 @@ class Change:
     heard: list[str] = field(default_factory=list)
     """Ids of the wishes that are carried out with this write."""
 
+    @property
+    def makes_progress(self) -> bool:
+        """Whether something ended or began to wait. That a flowlet starts, perhaps again, proves nothing."""
+        return bool(self.iterations) or any(layer.state is not LayerState.RUN for layer in self.layers)
+
 
 class Plays:
     """The collection `plays`."""
 
-    def __init__(self, database: Documents, payloads: Payloads, clock: ServerClock) -> None:
+    def __init__(
+        self, database: Documents, payloads: Payloads, iterations: Iterations, clock: ServerClock
+    ) -> None:
         self._plays = database["plays"]
         self._payloads = payloads
+        self._iterations = iterations
         self._clock = clock
 
     def insert(self, play: Play, history: Sequence[Happening]) -> None:
@@ -92,6 +105,7 @@ class Plays:
                         "lease": {"owner": {"$literal": owner}, "token": token, "until": until},
                         "dueAt": until,
                         "crashes": {"$add": ["$crashes", 1]},
+                        "claims": {"$add": [{"$ifNull": ["$claims", 0]}, 1]},
                         "startedAt": {"$ifNull": ["$startedAt", "$$NOW"]},
                     }
                 },
@@ -105,10 +119,14 @@ class Plays:
         """Write what the holder did; False when the lease is lost or, at its end, a wish came meanwhile."""
         assert play.lease is not None  # noqa: S101 - only a claimed play is ever written
         self._payloads.write(change.payloads)
+        self._iterations.write(play, change.iterations)
         held: Document = {"_id": play.id, "lease.token": play.lease.token}
         if change.ends or change.release_until is not None:
             held["wake"] = play.wake
-        return self._plays.update_one(held, _update(change, self._lease_end())).matched_count == 1
+        if self._plays.update_one(held, _update(change, self._lease_end())).matched_count == 1:
+            return True
+        self._iterations.take_back(play, change.iterations)
+        return False
 
     def _lease_end(self) -> datetime:
         return self._clock.now() + timedelta(seconds=LEASE_SECONDS)
@@ -146,6 +164,16 @@ class Plays:
         self._plays.update_many(mine, [{"$set": {"lease.until": until, "dueAt": until}}])
         taken = {"_id": {"$in": list(ids)}, "lease.token": {"$exists": True, "$nin": tokens}}
         return {row["_id"] for row in self._plays.find(taken, {"_id": 1})}
+
+    def give_back(self, leases: Mapping[str, Lease], seconds: float) -> None:
+        """End leases, by play, whose holders did not die: each play may be taken after so many seconds."""
+        tokens = [lease.token for lease in leases.values()]
+        later = {"$add": ["$$NOW", round(seconds * 1000)]}
+        innocent = {"$max": [0, {"$subtract": ["$crashes", 1]}]}
+        self._plays.update_many(
+            {"_id": {"$in": list(leases)}, "lease.token": {"$in": tokens}},
+            [{"$set": {"dueAt": later, "notBefore": later, "crashes": innocent}}, {"$unset": "lease"}],
+        )
 
     def due(self, limit: int) -> list[Document]:
         """Unfinished plays that nobody holds and that are due: `{_id, lane, rings}`, longest due first."""
@@ -198,19 +226,25 @@ _MAY_BE_TAKEN: Any = {"$and": [_SOMETHING_TO_DO, {"$lt": ["$lease.until", "$$NOW
 
 
 def _update(change: Change, lease_end: datetime) -> Document:
-    sets: Document = {f"layers.{layer.ref}": layer_document(layer) for layer in change.layers}
+    sets: Document = {f"layers.{layer.id}": layer_document(layer) for layer in change.layers}
     sets |= {f"inputs.{ref}": kept for ref, kept in change.inputs.items()}
     sets |= {f"outputs.{ref}": kept for ref, kept in change.outputs.items()}
-    sets |= {"crashes": 0, **change.play}
-    unsets: Document = {}
+    sets |= change.play
+    if change.ends or change.release_until is not None:
+        sets["crashes"] = 0
+    elif change.makes_progress:
+        sets["crashes"] = 1  # this very claim may still end in a crash
+    unsets: Document = {
+        f"{field}.{layer_id}": 1 for layer_id in change.moved for field in ("layers", "inputs", "outputs")
+    }
     if change.ends:
-        unsets = {"lease": 1, "dueAt": 1, "rings": 1, "slot": 1}
+        unsets |= {"lease": 1, "dueAt": 1, "rings": 1, "slot": 1}
     elif change.release_until == NEVER:
         sets["notBefore"] = NEVER
-        unsets = {"lease": 1, "dueAt": 1}
+        unsets |= {"lease": 1, "dueAt": 1}
     elif change.release_until is not None:
         sets |= {"dueAt": change.release_until, "notBefore": change.release_until}
-        unsets = {"lease": 1}
+        unsets |= {"lease": 1}
     else:
         # Who writes is alive: a beat that is late under load costs nobody his lease.
         sets |= {"dueAt": lease_end, "lease.until": lease_end}

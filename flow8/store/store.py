@@ -13,6 +13,7 @@ from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
 from flow8.store.flows import Flows
 from flow8.store.indexes import ensure_indexes
+from flow8.store.iterations import Iterations
 from flow8.store.leaders import Leaders
 from flow8.store.payloads import Payloads
 from flow8.store.people import ApiKeys, Companies, Sessions, Users
@@ -30,6 +31,7 @@ class Store:
     database: Documents
     clock: ServerClock
     payloads: Payloads
+    iterations: Iterations
     plays: Plays
     play_views: PlayViews
     flows: Flows
@@ -88,12 +90,14 @@ def open_store(settings: Settings) -> Store:
 def store_of(database: Documents) -> Store:
     """The store in a given database."""
     clock, payloads = ServerClock(database), Payloads(database)
+    iterations = Iterations(database, payloads)
     return Store(
         database=database,
         clock=clock,
         payloads=payloads,
-        plays=Plays(database, payloads, clock),
-        play_views=PlayViews(database, payloads),
+        iterations=iterations,
+        plays=Plays(database, payloads, iterations, clock),
+        play_views=PlayViews(database, payloads, iterations),
         flows=Flows(database),
         companies=Companies(database),
         users=Users(database),

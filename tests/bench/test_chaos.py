@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bench.chaos.checker import Verdict, check, percentile
-from bench.chaos.evidence import Evidence, Heard, Kill, Line, Refused, Seen, read_log
+from bench.chaos.evidence import TOLD, Evidence, Heard, Kill, Line, Refused, Seen, read_log, told_in
 from bench.chaos.options import Broker, Options
 from bench.chaos.plan import Victim, kills_of, orders_of
 from bench.chaos.report import Report
+from config.kinds import ROOT
 
 ONE, OTHER = 101, 102
+SPEAKERS = ("flow8/engine/held.py", "flow8/engine/alone.py", "workers/actors.py")
 LAYERS = dict.fromkeys(("look", "book", "total", "send", "close"), "DONE")
 
 
@@ -158,6 +160,23 @@ def test_a_start_after_the_answer_that_brought_the_end_is_repeated() -> None:
 )
 def test_an_accepted_play_must_be_there_finished_and_done(seen: Seen, fault: str) -> None:
     assert broken(check(evidence_of(*WHOLE, seen=seen))) == {fault: 1}
+
+
+def test_a_stuck_play_is_shown_with_what_it_waits_for() -> None:
+    evidence = evidence_of(*WHOLE[:2], seen=Seen("RUN", why="Worker w performs it."))
+
+    (found,) = check(evidence).faults["stuck"]
+
+    assert found.startswith("play p is RUN; its last sign of life: play p: end 1 of look")
+    assert found.endswith("; Worker w performs it.")
+
+
+def test_what_is_counted_in_flow8s_log_are_words_that_it_says() -> None:
+    code = "".join((ROOT / name).read_text() for name in SPEAKERS)
+    log = "WARN engine the lease of play 6b04 is lost; another worker has it\nINFO nothing\n" * 2
+
+    assert all(words in code for words in TOLD.values())
+    assert told_in(log) == {"leases lost": 2, "performed alone": 0, "let go": 0}
 
 
 def test_a_done_play_without_all_its_effects_is_lost() -> None:

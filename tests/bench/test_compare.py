@@ -66,6 +66,15 @@ def test_what_else_differs_is_told() -> None:
     ]
 
 
+def test_what_is_not_measured_any_more_is_told() -> None:
+    output = io.StringIO()
+
+    compare.show(a_run(steps={RATE: 1.0}, drain={RATE: 1.0}), a_run(steps={RATE: 1.0}), Console(file=output))
+
+    assert "measured before, and not now: Drain" in output.getvalue()
+    assert "not now: Steps" not in output.getvalue()
+
+
 def test_the_table_shows_both_and_their_ratio() -> None:
     output = io.StringIO()
 

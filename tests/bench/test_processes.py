@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import processes
-from bench.faults import Wrong
+from bench.faults import NotHere, Wrong
 
 
 @pytest.fixture
@@ -34,12 +34,6 @@ def test_a_process_knows_the_settings_it_is_told_and_none_of_the_callers(
     assert (made["LANG"], made["MONGODB_URI"]) == ("C.UTF-8", "mongodb://here")
 
 
-def test_no_port_is_given_twice() -> None:
-    first, second = processes.free_ports(), processes.free_ports()
-
-    assert not set(first) & set(second)
-
-
 def test_a_process_that_rests_takes_no_processor_time_and_goes_on_afterwards(
     busy: subprocess.Popen[bytes],
 ) -> None:
@@ -54,11 +48,33 @@ def test_processor_time_and_memory_of_a_process_are_read(busy: subprocess.Popen[
     assert processes.pss_mb(busy.pid) > 1
 
 
+def test_the_peak_of_memory_is_what_it_was_at_most_since_it_was_forgotten() -> None:
+    take = "kept = bytearray(64 << 20); del kept; print(flush=True); import sys; sys.stdin.readline()\n"
+    command = [sys.executable, "-c", take * 2]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert processes.peak_mb(process.pid) - processes.rss_mb(process.pid) > 60
+
+        processes.forget_peak(process.pid)
+        assert processes.peak_mb(process.pid) - processes.rss_mb(process.pid) < 10
+        process.stdin.write("\n")
+        process.stdin.flush()
+        process.stdout.readline()
+
+        assert processes.peak_mb(process.pid) - processes.rss_mb(process.pid) > 60
+        process.stdin.write("\n")
+
+
 def test_a_process_that_is_gone_costs_nothing(busy: subprocess.Popen[bytes]) -> None:
     busy.kill()
     busy.wait()
 
     assert (processes.cpu_seconds([busy.pid]), processes.pss_mb(busy.pid)) == (0.0, 0.0)
+    assert (processes.rss_mb(busy.pid), processes.peak_mb(busy.pid)) == (0.0, 0.0)
+    with pytest.raises(NotHere, match="peaks"):
+        processes.forget_peak(busy.pid)
     assert processes.command_line(busy.pid) == ""
 
 

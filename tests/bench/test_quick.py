@@ -25,6 +25,7 @@ ROWS = (
     "drain",
     *("steps-pure", "steps-checkpoints"),
     "parallel",
+    *("loop-100", "loop-100-parallel", "loop-10000", "loop-10000-parallel"),
     "waiting",
     *("writes-channel", "writes-queue"),
     "memory-after",
@@ -68,6 +69,7 @@ def test_every_measurement_runs_and_counts_right(tmp_path: Path) -> None:
     assert 2 <= values["writes-channel"]["writes"] < 2.5
     assert 3 <= values["writes-queue"]["writes"] < 3.5
     assert values["memory-idle"]["mb"] > 50
+    assert values["loop-10000"]["peak_mb"] > values["loop-10000"]["grown_mb"] >= 0
     assert list(ground.iterdir()) == []
     assert left_over(ground) == []
 

@@ -1,6 +1,11 @@
 """The work is the same for the same seed, and the answer to expect is the one that adds up."""
 
-from bench.work import FORTY, WAITS, answer_to, as_json, orders
+from typing import Any
+
+import pytest
+
+from bench.work import FORTY, LOOP, LOOP_OF_TEN, WAITS, answer_to, as_json, orders
+from tests.support.engines import Stage
 
 
 def test_the_same_seed_gives_the_same_orders_and_another_gives_others() -> None:
@@ -29,3 +34,13 @@ def test_the_chain_has_forty_steps_and_the_waits_all_start_at_once() -> None:
     assert len(FORTY["flowlets"]) == 40
     assert [each["after"] for each in waits[:-1]] == [[]] * 10
     assert len(waits[-1]["after"]) == 10
+
+
+@pytest.mark.parametrize(("flow", "parallel"), [(LOOP, 1), (LOOP_OF_TEN, 10)])
+def test_a_loop_performs_one_flowlet_for_each_number(
+    stage: Stage, flow: dict[str, Any], parallel: int
+) -> None:
+    play = stage.play(*flow["flowlets"], args={"count": 12})
+
+    assert play.layers["each"].output == {"count": 12, "done": 12, "failed": 0}
+    assert flow["flowlets"][1]["args"]["parallel"] == parallel

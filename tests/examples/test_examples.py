@@ -14,7 +14,8 @@ from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.errors import Invalid
 from flow8.services.flows import import_text
-from flow8.services.plays import get_play, outcome, run
+from flow8.services.iterations import list_iterations
+from flow8.services.plays import get_layer, get_play, list_plays, outcome, run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BIG = {
@@ -41,7 +42,7 @@ def storage(engine: Engine) -> Path:
     return folder
 
 
-def play(engine: Engine, admin: Actor, name: str, args: Any) -> tuple[dict[str, str], Any]:
+def play(engine: Engine, admin: Actor, name: str, args: Any) -> tuple[dict[str, Any], Any]:
     """The states of the layers and the output of an example."""
     import_text(engine, admin, (EXAMPLES / f"{name}.yml").read_bytes(), publish=True)
     play_id = run(engine, admin, name, args).play_id
@@ -155,3 +156,47 @@ def test_another_file_is_reported_on_request(engine: Engine, admin: Actor, stora
     _, output = play(engine, admin, "orders-report", {"path": "may.csv"})
 
     assert (output["big"], output["small"]) == ({"count": 1, "total": 500}, {"count": 1, "total": 3.3})
+
+
+BATCH = [
+    {
+        "id": "A-1",
+        "lines": [{"name": "Desk", "price": 39.5, "qty": 2}, {"name": "Lamp", "price": 5, "qty": 1}],
+    },
+    {"id": "A-2", "lines": []},
+    {"id": "A-3", "lines": [{"name": "Pen", "price": 0.1, "qty": 3}]},
+]
+
+
+def test_a_batch_of_orders_becomes_invoices_and_a_bad_one_stops_no_other(
+    engine: Engine, admin: Actor
+) -> None:
+    states, output = play(engine, admin, "invoice-run", {"orders": BATCH})
+
+    assert output == {
+        "invoices": [
+            {
+                "order": "A-1",
+                "lines": [
+                    {"place": 1, "name": "Desk", "gross": 94.8},
+                    {"place": 2, "name": "Lamp", "gross": 6.0},
+                ],
+                "total": 100.8,
+            },
+            {"order": "A-3", "lines": [{"place": 1, "name": "Pen", "gross": 0.36}], "total": 0.36},
+        ],
+        "total": 101.16,
+        "failed": 1,
+    }
+    assert (states["each"], states["line"]) == ("DONE", None)
+
+
+def test_why_an_order_was_not_invoiced_can_be_looked_up(engine: Engine, admin: Actor) -> None:
+    play(engine, admin, "invoice-run", {"orders": BATCH, "taxPercent": 0})
+    (row,) = list_plays(engine, admin).rows
+
+    (failed,) = list_iterations(engine, admin, row["id"], "each", states=["FAIL"]).rows
+    line = get_layer(engine, admin, row["id"], "line#0#1")
+
+    assert (failed["index"], failed["error"]["message"]) == (1, "Order A-2 has no lines.")
+    assert line["output"] == {"place": 2, "name": "Lamp", "gross": 5}

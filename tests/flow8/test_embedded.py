@@ -5,8 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from pymongo import MongoClient, WriteConcern
 
 from flow8 import embedded
 from flow8.errors import Unavailable
+from tests.support.system import is_alive, until
 
 MONGOD = os.environ.get("FLOW8_MONGOD")
 STARTER = """
@@ -34,21 +33,6 @@ def start_elsewhere(folder: Path) -> tuple["subprocess.Popen[str]", int]:
     assert starter.stdout is not None
     with starter.stdout as said:
         return starter, int(said.readline())
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.02)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def count_of(uri: str) -> int:
@@ -127,7 +111,7 @@ def test_a_server_that_ended_is_started_again(tmp_path: Path, monkeypatch: pytes
         assert server.keep_alive() is None
         first.send_signal(signal.SIGKILL)
         first.wait()
-        wait_for(lambda: server.keep_alive() is None)
+        until(lambda: server.keep_alive() is None)
 
         assert server.process.pid != first.pid
         assert count_of(server.uri) == 1

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port, free_ports
 from config.settings import load
 from flow8.errors import Unavailable
 from flow8.ports import Wanted, problem_of, reserve, wanted_by
-from tests.support.rabbitmq import free_port
 
 HOLDER = """
 import sys
@@ -26,9 +26,9 @@ with reserve([Wanted("X", "127.0.0.1", range(int(sys.argv[2]), int(sys.argv[3]))
 @pytest.fixture
 def other_flow8(tmp_path: Path) -> Iterator[range]:
     """Ports that a flow8 in another process holds."""
-    first = free_port()
+    ports = free_ports(3)
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path), str(first), str(first + 3)],
+        [sys.executable, "-c", HOLDER, str(tmp_path), str(ports.start), str(ports.stop)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -36,7 +36,7 @@ def other_flow8(tmp_path: Path) -> Iterator[range]:
     with holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        yield range(first, first + 3)
+        yield ports
         holder.kill()
 
 

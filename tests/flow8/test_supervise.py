@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flow8.supervise import read_procfile
+from tests.support.system import is_alive, until
 
 RUNNER = """
 import json, logging, os, sys
@@ -80,21 +81,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
         one.close()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.01)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 SLEEP = "sh -c 'echo $$; exec sleep 60'"
 STUBBORN = "sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done'"
 
@@ -115,7 +101,7 @@ def test_output_is_prefixed_and_padded_and_otherwise_unaltered(start: Start) -> 
     talk = "printf '  one\\n\\ntwo \\033[1mbold\\033[0m\\nlast without end'"
 
     running = start({"web": f'sh -c "{talk}; exec sleep 60"', "worker.1": "sh -c 'echo hi; exec sleep 60'"})
-    wait_for(lambda: len(running.output) >= 4)
+    until(lambda: len(running.output) >= 4)
     running.stop()
 
     lines = (running.folder / "out").read_bytes().decode().split("\n")
@@ -130,11 +116,11 @@ def test_output_is_prefixed_and_padded_and_otherwise_unaltered(start: Start) -> 
 
 def test_what_dies_is_started_again_within_two_seconds(start: Start) -> None:
     running = start({"web": SLEEP, "worker": SLEEP})
-    wait_for(lambda: running.pids("web") and running.pids("worker"))
+    until(lambda: running.pids("web") and running.pids("worker"))
     [killed] = running.pids("web")
 
     os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: len(running.pids("web")) == 2, 2.0)
+    until(lambda: len(running.pids("web")) == 2, 2.0)
 
     assert len(running.pids("worker")) == 1
     assert "web ended (SIGKILL); it starts again in 0.05 s" in running.errors
@@ -143,7 +129,7 @@ def test_what_dies_is_started_again_within_two_seconds(start: Start) -> None:
 def test_restarts_back_off_and_the_wait_stays_at_the_last(start: Start) -> None:
     running = start({"web": "sh -c 'exit 3'"})
 
-    wait_for(lambda: running.errors.count("ended") >= 4)
+    until(lambda: running.errors.count("ended") >= 4)
 
     waits = [line.rpartition("in ")[2] for line in running.errors.splitlines()[:4]]
     assert waits == ["0.05 s", "0.1 s", "0.1 s", "0.1 s"]
@@ -153,7 +139,7 @@ def test_restarts_back_off_and_the_wait_stays_at_the_last(start: Start) -> None:
 def test_a_process_that_was_well_for_a_while_restarts_at_once_again(start: Start) -> None:
     running = start({"web": "sleep 0.3"}, well_after=0.2)
 
-    wait_for(lambda: running.errors.count("ended") >= 3)
+    until(lambda: running.errors.count("ended") >= 3)
 
     assert set(running.errors.splitlines()[:3]) == {"web ended (code 0); it starts again in 0.05 s"}
 
@@ -161,7 +147,7 @@ def test_a_process_that_was_well_for_a_while_restarts_at_once_again(start: Start
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_everything(start: Start, number: signal.Signals) -> None:
     running = start({"web": SLEEP, "worker": SLEEP})
-    wait_for(lambda: running.pids("web") and running.pids("worker"))
+    until(lambda: running.pids("web") and running.pids("worker"))
 
     code = running.stop(number)
 
@@ -173,7 +159,7 @@ def test_a_signal_stops_everything(start: Start, number: signal.Signals) -> None
 def test_what_it_says_while_stopping_is_still_passed_on(start: Start) -> None:
     farewell = "sh -c 'trap \"echo bye; exit\" TERM; echo $$; while :; do sleep 0.05; done'"
     running = start({"web": farewell})
-    wait_for(lambda: running.pids("web"))
+    until(lambda: running.pids("web"))
 
     running.stop()
 
@@ -182,7 +168,7 @@ def test_what_it_says_while_stopping_is_still_passed_on(start: Start) -> None:
 
 def test_what_does_not_stop_in_time_is_killed(start: Start) -> None:
     running = start({"web": STUBBORN}, stop_within=0.3)
-    wait_for(lambda: running.pids("web"))
+    until(lambda: running.pids("web"))
 
     started = time.monotonic()
     code = running.stop()
@@ -195,9 +181,9 @@ def test_what_does_not_stop_in_time_is_killed(start: Start) -> None:
 
 def test_a_second_signal_kills_at_once(start: Start) -> None:
     running = start({"web": STUBBORN}, stop_within=60)
-    wait_for(lambda: running.pids("web"))
+    until(lambda: running.pids("web"))
     running.process.send_signal(signal.SIGINT)
-    wait_for(lambda: "stopping" in running.errors)
+    until(lambda: "stopping" in running.errors)
 
     code = running.stop(signal.SIGINT, 2.0)
 
@@ -207,12 +193,12 @@ def test_a_second_signal_kills_at_once(start: Start) -> None:
 
 def test_children_end_when_the_supervisor_is_killed(start: Start) -> None:
     running = start({"web": SLEEP, "worker": STUBBORN})
-    wait_for(lambda: running.pids("web") and running.pids("worker"))
+    until(lambda: running.pids("web") and running.pids("worker"))
 
     running.process.kill()
     running.process.wait()
 
-    wait_for(lambda: not any(is_alive(pid) for pid in running.pids("web") + running.pids("worker")))
+    until(lambda: not any(is_alive(pid) for pid in running.pids("web") + running.pids("worker")))
 
 
 def test_grandchildren_that_ask_for_it_end_with_a_killed_supervisor_too(start: Start, tmp_path: Path) -> None:
@@ -228,17 +214,17 @@ def test_grandchildren_that_ask_for_it_end_with_a_killed_supervisor_too(start: S
         "signal.pause()\n"
     )
     running = start({"worker": f"{sys.executable} {script}"})
-    wait_for(lambda: running.pids("worker"))
+    until(lambda: running.pids("worker"))
 
     running.process.kill()
     running.process.wait()
 
-    wait_for(lambda: not any(is_alive(pid) for pid in running.pids("worker")))
+    until(lambda: not any(is_alive(pid) for pid in running.pids("worker")))
 
 
 def test_what_a_dead_process_leaves_in_its_group_is_killed_before_the_restart(start: Start) -> None:
     running = start({"web": "sh -c 'sh -c \"echo \\$\\$; exec sleep 60\" & exec sleep 0.3'"})
-    wait_for(lambda: len(running.pids("web")) >= 2)
+    until(lambda: len(running.pids("web")) >= 2)
 
     first = running.pids("web")[0]
 
@@ -269,6 +255,6 @@ def test_output_that_nobody_reads_stops_everything(tmp_path: Path) -> None:
 def test_an_endless_line_is_cut_rather_than_kept(start: Start) -> None:
     running = start({"web": "sh -c \"head -c 300000 /dev/zero | tr '\\\\0' a; exec sleep 60\""})
 
-    wait_for(lambda: sum(line.count("a") for line in running.output) >= 65537)
+    until(lambda: sum(line.count("a") for line in running.output) >= 65537)
 
     assert len(running.output) >= 1

@@ -1,22 +1,25 @@
 """Every module keeps the rules of the catalogue, and every example it gives is true."""
 
+import ast
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flow8.domain.lanes import DEFAULT_LANE
 from flow8.kit.binding import args_problems
 from flow8.kit.module import Effect, Example, Module
 from flow8.kit.orders import PlayFlow
 from flow8.kit.testing import run_example
 from flow8.registry import load_registry, pages
+from tests.support.programs import needed
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(load_registry().modules.values(), key=lambda each: each.app_id)
 EXAMPLES = [(module, example) for module in MODULES for example in module.examples]
 
-ORDERS = (PlayFlow,)
-"""What a module may ask of the engine that changes something outside its play."""
+REACHES_OUT = (PlayFlow,)
+"""Orders that change something outside their play."""
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda each: str(each.app_id))
 every_example = pytest.mark.parametrize(
@@ -50,13 +53,30 @@ def test_a_module_explains_itself_in_whole_sentences(module: Module[Any]) -> Non
 
 @every_module
 def test_a_module_that_touches_the_world_says_through_what(module: Module[Any]) -> None:
-    through = module.needs or (module.out.__name__ if module.out in ORDERS else ())
+    through = module.needs or (module.order.__name__ if module.order in REACHES_OUT else ())
 
     assert (module.effect is Effect.NONE) is (through == ())
 
 
+@every_module
+def test_a_module_that_runs_programs_stays_off_the_lane_of_the_others(module: Module[Any]) -> None:
+    assert module.programs == () or module.lane != DEFAULT_LANE
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "catalogue").rglob("*.py")), ids=lambda file: str(file.stem))
+def test_only_the_kit_starts_processes(file: Path) -> None:
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+
+    imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert imported & {"subprocess", "multiprocessing", "pty", "ctypes"} == set()
+
+
 @every_example
 def test_an_example_is_true(module: Module[Any], example: Example) -> None:
+    for program in module.programs:
+        needed(program)
+
     assert run_example(module, example) == example.output
 
 

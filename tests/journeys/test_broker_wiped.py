@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.rabbitmq import RabbitMq
+from bench.rabbitmq import RabbitMq
 from tests.support.system import System, running, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.rabbitmq, pytest.mark.timeout(300)]

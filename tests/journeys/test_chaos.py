@@ -1,8 +1,8 @@
 """Everything dies under load, again and again, by a fixed plan: nothing is lost, and nothing repeated."""
 
 import json
-import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +11,21 @@ from click.testing import CliRunner
 from bench.chaos.checker import percentile
 from bench.chaos.options import Broker, Options
 from bench.chaos.plan import kills_of
-from bench.chaos.rabbitmq import find_program
 from bench.chaos.run import run
 from flow8.cli.chaos import command
+from tests.support.rabbitmq import need_rabbitmq
+from tests.support.sizes import sized
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(sized(400, 1_200)),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
 ]
 
 RESCUE_SECONDS = 45
+FULL = Options(
+    plays=2_000, rate=10, worker_kills=60, broker_kills=10, web_kills=5, mongodb_kills=5, seed=20260101
+)
 
 
 def storm(options: Options) -> None:
@@ -37,16 +41,16 @@ def storm(options: Options) -> None:
     assert (percentile(verdict.rescues, 0.99) or 0) <= RESCUE_SECONDS
 
 
-def test_500_plays_survive_a_storm_over_mongodb_alone() -> None:
-    storm(Options(plays=500, rate=12, seed=20260101))
+def test_plays_survive_a_storm_over_mongodb_alone() -> None:
+    storm(sized(Options(plays=500, rate=12, seed=20260101), FULL))
 
 
 @pytest.mark.rabbitmq
-def test_150_plays_survive_a_storm_over_rabbitmq() -> None:
-    if find_program() is None and os.environ.get("FLOW8_TEST_ALL") != "1":
-        pytest.skip("There is no rabbitmq-server program here.")
+def test_plays_survive_a_storm_over_rabbitmq() -> None:
+    need_rabbitmq()
+    usual = Options(plays=150, rate=5, worker_kills=6, seed=20260101)
 
-    storm(Options(plays=150, rate=5, worker_kills=6, seed=20260101, broker=Broker.AMQP))
+    storm(replace(sized(usual, FULL), broker=Broker.AMQP))
 
 
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.system import OURS, ROOT, descendants, free_ports, until
+from bench.ports import free_ports
+from bench.processes import descendants
+from tests.support.system import OURS, ROOT, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
 

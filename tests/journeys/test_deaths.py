@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.system import System, command_line, descendants, running, until
+from bench.processes import command_line, descendants
+from tests.support.system import System, running, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.system import System, call, command_line, descendants, free_ports, running, until
+from bench.ports import free_ports
+from bench.processes import command_line, descendants
+from tests.support.system import System, call, running, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bench.ports import free_ports
 from config.settings import load
 from flow8.domain.access import RIGHTS, Actor, Role
 from flow8.engine.engine import Engine, engine_of
@@ -25,7 +26,7 @@ from flow8.store.flows import FlowRecord
 from flow8.supervise import end_with_parent, read_procfile
 from tests.support.channels import TOKEN
 from tests.support.engines import Stage
-from tests.support.system import MODULES, OURS, ROOT, Answer, call, free_ports, until
+from tests.support.system import MODULES, OURS, ROOT, Answer, call, until
 
 AUTHORIZATION = {"Authorization": f"Bearer {TOKEN}"}
 

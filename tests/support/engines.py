@@ -35,6 +35,7 @@ def engine(settings: Settings, store: Store, registry: Registry) -> Iterator[Eng
     assert company.slug == "default"
     yield made
     made.held.close()
+    made.lone.close()
     made.bell.close(1.0)
     made.live.close()
 

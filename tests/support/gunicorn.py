@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+
+from bench.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,9 +59,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 20) -> bool:
 @contextmanager
 def serving(folder: Path, environment: dict[str, str]) -> Iterator[Served]:
     """A front with these settings on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     output = folder / "gunicorn.log"
     told = {"SERVER_PORT": str(port), "DATA_DIR": str(folder / "data"), **environment}
     with output.open("wb") as sink:

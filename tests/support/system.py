@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bench.ports import free_ports
+from bench.processes import command_line, descendants
+
 ROOT = Path(__file__).parents[2]
 MODULES = Path(__file__).parent / "modules"
 OURS = (
@@ -72,32 +75,6 @@ def until(look: Callable[[], T | None], seconds: float = 30, what: str = "it") -
             return found
         time.sleep(0.05)
     raise AssertionError(f"{what} did not happen within {seconds} seconds")
-
-
-def free_ports(count: int) -> range:
-    """A run of ports that nobody listens on, below those of the bench and those that the kernel gives out.
-
-    Tests that run side by side look in different places, since a port is taken a moment after it was found.
-    """
-    for first in _places:
-        if all(_is_free(port) for port in range(first, first + count)):
-            return range(first, first + count)
-    raise AssertionError("no free ports")
-
-
-_PLACE = 10_000 if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" else 15_000
-_LONGEST_RUN = 8
-_places = iter(range(_PLACE + os.getpid() % 100 * _LONGEST_RUN, _PLACE + 5_000 - _LONGEST_RUN, _LONGEST_RUN))
-"""No place is given twice: ports may be reserved by a flow8 that does not listen on them yet."""
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 @dataclass
@@ -217,32 +194,13 @@ class System:
         ]
 
 
-def descendants(pid: int) -> list[int]:
-    """The children of a process, and theirs, in the order of their ids."""
-    parents = {
-        int(path.name): parent_of(int(path.name)) for path in Path("/proc").iterdir() if path.name.isdigit()
-    }
-    found, fresh = set[int](), {pid}
-    while fresh:
-        fresh = {child for child, parent in parents.items() if parent in fresh} - found
-        found |= fresh
-    return sorted(found)
-
-
-def parent_of(pid: int) -> int:
-    """The parent of a process; 0 for one that is gone."""
+def is_alive(process: int) -> bool:
+    """Whether a process is there, and not just one that has ended and was not waited for."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
-
-
-def command_line(pid: int) -> str:
-    """The command line of a process; empty for one that is gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @contextlib.contextmanager

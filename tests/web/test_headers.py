@@ -16,6 +16,16 @@ def test_every_answer_tells_browsers_what_they_may_do(bare: FlaskClient, path: s
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
 
 
+def test_a_view_cannot_say_otherwise(bare: FlaskClient) -> None:
+    answer = bare.application.response_class(headers={"x-frame-options": "ALLOWALL", "X-Own": "kept"})
+
+    with bare.application.test_request_context():
+        _, _, headers = answer.get_wsgi_response({"REQUEST_METHOD": "GET"})
+
+    said = [(name, value) for name, value in headers if name.lower() in ("x-frame-options", "x-own")]
+    assert said == [("X-Own", "kept"), ("X-Frame-Options", "DENY")]
+
+
 def test_the_policy_allows_no_script_or_style_in_the_page() -> None:
     policy = HEADERS["Content-Security-Policy"]
 

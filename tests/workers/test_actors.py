@@ -44,7 +44,8 @@ def test_a_play_is_performed_through_rabbitmq(crew: Crew, rabbitmq_uri: str) -> 
 @pytest.mark.journey
 def test_a_worker_of_one_lane_leaves_the_other_alone(crew: Crew) -> None:
     crew.start(WORKER_CHANNELS="false", WORKER_LANES="documents")
-    flow = crew.publish(a_flow())
+    step = {"ref": "only", "appId": "var", "lane": "documents", "args": {"values": {"n": "{{ $args.n }}"}}}
+    flow = crew.publish(a_flow(step))
     left, taken = crew.stage.accept(flow, {"n": 1}), crew.stage.accept(flow, {"n": 2})
 
     crew.engine.bell.ring(taken, "documents")

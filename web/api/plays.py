@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
-from flow8.services import plays
+from flow8.services import iterations, plays
 from flow8.services.page import USUAL_SIZE
 from web import asked
 from web.bodies import query
@@ -25,6 +25,14 @@ class Plays(PlaysOfFlow):
     """Which plays of the company."""
 
     flow: str | None = None
+
+
+class Iterations(Model):
+    """Which iterations of a loop, by cursor: `after` is what the page before gave as `next`."""
+
+    state: tuple[str, ...] = ()
+    size: int = USUAL_SIZE
+    after: int | None = None
 
 
 @bp.get("/plays")
@@ -64,5 +72,22 @@ def get_play(play_id: str) -> Response:
 @bp.get("/plays/<play_id>/layers/<layer_id>")
 @needs(Right.VIEW)
 def get_layer(play_id: str, layer_id: str) -> Response:
-    """One layer with its input and output."""
+    """One layer with its input and output; in a loop its id ends with the item's position, `price%233`."""
     return jsonify(plays.get_layer(asked.engine(), asked.actor(), play_id, layer_id))
+
+
+@bp.get("/plays/<play_id>/layers/<layer_id>/iterations")
+@needs(Right.VIEW)
+def list_iterations(play_id: str, layer_id: str) -> Response:
+    """The iterations of a loop in the order of its items, without values."""
+    wanted = query(Iterations, lists={"state"})
+    found = iterations.list_iterations(
+        asked.engine(),
+        asked.actor(),
+        play_id,
+        layer_id,
+        size=wanted.size,
+        after=wanted.after,
+        states=wanted.state,
+    )
+    return jsonify({"data": found.rows, "next": found.next})

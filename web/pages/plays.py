@@ -1,14 +1,14 @@
-"""The list of plays, one play with its layers, one layer with its whole values."""
+"""The list of plays, one play with its layers, one layer with its whole values, the items of a loop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.domain.play import LayerState, PlayState
-from flow8.services import flows, plays
+from flow8.services import flows, iterations, plays
 from flow8.services.page import LARGEST_SIZE, USUAL_SIZE
 from web import asked
 from web.bodies import query
@@ -37,13 +37,21 @@ class View(Model):
     refresh: str = "on"
 
 
+class Items(Model):
+    """Which items of a loop to list; an empty state means any."""
+
+    state: str = ""
+    after: int | None = None
+
+
 @dataclass(frozen=True)
 class Layer:
-    """A layer and, where they are shown, its values."""
+    """A layer and, where they are shown, its values; `depth` is in how many loops it stands."""
 
     about: dict[str, Any]
     input: Text | None = None
     output: Text | None = None
+    depth: int = 0
 
 
 @bp.get("/plays")
@@ -70,7 +78,11 @@ def show_play(play_id: str) -> Response:
     view = query(View)
     play = plays.get_play(asked.engine(), asked.actor(), play_id)
     renews = play["state"] in CHANGING and view.refresh == "on"
-    layers = [_layer(play_id, about, place) for place, about in enumerate(play["layers"])]
+    depths = _depths(play["layers"])
+    layers = [
+        replace(_layer(play_id, about, place), depth=depths[about["ref"]])
+        for place, about in enumerate(play["layers"])
+    ]
     page = make_response(
         render_template(
             "play.html", play=play, layers=layers, renews=renews, opened=_opened(play), values=_values(play)
@@ -87,7 +99,44 @@ def show_layer(play_id: str, layer_id: str) -> str:
     """One layer with as much of its values as the service shows."""
     play = plays.get_play(asked.engine(), asked.actor(), play_id)
     layer = _with_values(play_id, layer_id, asked.settings().unit_output_ui_max_bytes)
-    return render_template("layer.html", play=play, layer=layer, path=request.path)
+    return render_template("layer.html", play=play, layer=layer, loop=_loop_around(layer.about))
+
+
+@bp.get("/plays/<play_id>/layers/<layer_id>/iterations")
+@needs(Right.VIEW)
+def list_items(play_id: str, layer_id: str) -> str:
+    """The items of a loop with what became of each."""
+    wanted = query(Items)
+    engine, actor = asked.engine(), asked.actor()
+    layer = plays.get_layer(engine, actor, play_id, layer_id)
+    states = (wanted.state,) if wanted.state else ()
+    found = iterations.list_iterations(engine, actor, play_id, layer_id, after=wanted.after, states=states)
+    play = plays.get_play(engine, actor, play_id)
+    return render_template(
+        "iterations.html",
+        play=play,
+        about=layer,
+        found=found,
+        wanted=wanted,
+        states=iterations.STATES,
+        loop=_loop_around(layer),
+    )
+
+
+def _loop_around(about: dict[str, Any]) -> str | None:
+    """The id of the loop's layer in which a layer stands."""
+    if about["inside"] is None:
+        return None
+    suffix, _, _ = about["layerId"].removeprefix(about["ref"]).rpartition("#")
+    return f"{about['inside']}{suffix}"
+
+
+def _depths(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """In how many loops each flowlet stands; a loop comes before what is inside it."""
+    depths: dict[str, int] = {}
+    for row in rows:
+        depths[row["ref"]] = 0 if row["inside"] is None else depths[row["inside"]] + 1
+    return depths
 
 
 def _values(play: dict[str, Any]) -> dict[str, Text]:
@@ -100,7 +149,7 @@ def _values(play: dict[str, Any]) -> dict[str, Text]:
 
 def _opened(play: dict[str, Any]) -> set[str]:
     """The layers that one wants to see first: what failed; of a play that is done, the last that is."""
-    states = {layer["layerId"]: layer["state"] for layer in play["layers"]}
+    states = {layer["layerId"]: layer["state"] for layer in play["layers"] if layer["layerId"]}
     failed = {name for name, state in states.items() if state == LayerState.FAIL}
     done = [name for name, state in states.items() if state == LayerState.DONE]
     return failed | set(done[-1:] if play["state"] == PlayState.DONE else ())
@@ -109,7 +158,7 @@ def _opened(play: dict[str, Any]) -> set[str]:
 def _layer(play_id: str, about: dict[str, Any], place: int) -> Layer:
     if about["startedAt"] is None or place >= SHOWN_LAYERS:
         return Layer(about)
-    return _with_values(play_id, about["layerId"], LONGEST_VALUE)
+    return replace(_with_values(play_id, about["layerId"], LONGEST_VALUE), about=about)
 
 
 def _with_values(play_id: str, layer_id: str, longest: int) -> Layer:

@@ -24,9 +24,10 @@ def whole(module: Module[Any]) -> dict[str, Any]:
         **row(module),
         "args": module.args.model_json_schema(by_alias=True),
         "output": module.out.model_json_schema(by_alias=True, mode="serialization"),
-        "examples": [_example(example) for example in module.examples],
+        "examples": [_example(module, example) for example in module.examples],
     }
 
 
-def _example(example: Example) -> dict[str, Any]:
-    return {"title": example.title, "args": example.args, "output": example.output}
+def _example(module: Module[Any], example: Example) -> dict[str, Any]:
+    given = "output" if module.order is None else "order"
+    return {"title": example.title, "args": example.args, given: example.output}

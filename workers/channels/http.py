@@ -3,9 +3,9 @@
 import io
 import logging
 import time
+from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
-from http.client import HTTPException
 from typing import Any, ClassVar, Final
 
 from gevent import socket
@@ -19,7 +19,7 @@ from flow8.ingress import Answer, Inbound, refuse_early
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
-from workers.channels.framing import ascii_target, check_head, joined
+from workers.channels.framing import HeadersTooLarge, ascii_target, read_headers, read_request_line
 from workers.channels.patience import HeadTooLarge, PatientReader
 
 SMALL_BODY: Final = MEBIBYTE
@@ -36,13 +36,6 @@ class TooSlow(Flow8Error):
 
     status: ClassVar[int] = 408
     code: ClassVar[str] = "REQUEST_TIMEOUT"
-
-
-class HeadersTooLarge(Flow8Error):
-    """The headers take more than 64 KiB, or there are more than 100 of them."""
-
-    status: ClassVar[int] = 431
-    code: ClassVar[str] = "HEADERS_TOO_LARGE"
 
 
 class Lobby:
@@ -91,44 +84,43 @@ class Connection(WSGIHandler):
 
     # Reading
 
-    def MessageClass(self, *args: Any) -> Any:  # noqa: N802 - gevent's name
-        """The headers, checked before gevent acts on them."""
-        headers = super().MessageClass(*args)
-        if headers.status:
-            raise HeadersTooLarge
-        check_head(headers)
-        return headers
-
     def read_request(self, raw_requestline: str) -> Any:
         """Read the head of a request."""
-        super().read_request(raw_requestline)
-        if self.request_version not in ("HTTP/1.1", "HTTP/1.0"):
-            raise Malformed("Speak HTTP/1.1.")
+        self.command = None
+        line = read_request_line(raw_requestline)
+        self.command, self.path, self.request_version = line.method, line.target, line.version
+        self._head = head = read_headers(self.rfile)
+        if head.content_length and line.method == "HEAD":
+            raise Malformed("A HEAD request has no body.")
+        if head.is_chunked and line.version != "HTTP/1.1":
+            raise Malformed("HTTP/1.0 knows no Transfer-Encoding.")
+        self.close_connection = head.ends_connection(line.version)
         self._reader.await_body()
         return True
 
     def get_environ(self) -> dict[str, Any]:
         """Make the body readable. There is no WSGI environment."""
-        expects = self.headers.get("expect", "").lower() == "100-continue"
-        is_chunked = "transfer-encoding" in self.headers
-        continue_on = self.socket if expects else None
-        self._input = Input(self.rfile, self.content_length, socket=continue_on, chunked_input=is_chunked)
+        head = self._head
+        continue_on = self.socket if head.first("expect").lower() == "100-continue" else None
+        self._input = Input(
+            self.rfile, head.content_length, socket=continue_on, chunked_input=head.is_chunked
+        )
         self.wsgi_input = self._input
         return {}
 
     def _inbound(self) -> Inbound:
         path, _, query = ascii_target(self.path or "").partition("?")
-        return Inbound(self.command or "", path, query, joined(self.headers), b"", self._ip)
+        return Inbound(self.command or "", path, query, self._head.values, b"", self._ip)
 
     def _has_body(self) -> bool:
-        return self._input.chunked_input or bool(self.content_length)
+        return self._head.is_chunked or bool(self._head.content_length)
 
     def _body(self) -> bytes:
-        limit = self._door.body_limit
-        if (self.content_length or 0) > limit:
+        limit, length = self._door.body_limit, self._head.content_length
+        if (length or 0) > limit:
             raise _too_large(limit)
         start = self._input.read(SMALL_BODY)
-        if len(start) < SMALL_BODY or self._input.position == self.content_length:
+        if len(start) < SMALL_BODY or self._input.position == length:
             return start
         if not self.server.lobby.large_bodies.acquire(blocking=False):
             raise Unavailable("Too many large bodies arrive at once; try again soon.", code="POOL_FULL")
@@ -192,8 +184,10 @@ class Connection(WSGIHandler):
         """A head that cannot be read: answer, and let go. gevent closes the connection after it."""
         log.debug("a request from %s could not be read: %s", self._ip, error)
         self.close_connection = True
-        if not self.response_length:
-            self._send(refusal(_in_words(error), new_id()))
+        gone = isinstance(error, OSError) and not isinstance(error, TimeoutError)
+        if not self.response_length and not gone:
+            with suppress(OSError):  # whoever asked may go away at any time
+                self._send(refusal(_in_words(error), new_id()))
 
     def _log_error(self, *error: Any) -> None:
         """Tell a fault of ours; that a client went away or slept is none."""
@@ -213,7 +207,7 @@ def _in_words(error: Exception) -> Flow8Error:
         return error
     if isinstance(error, TimeoutError):
         return TooSlow()
-    if isinstance(error, HeadTooLarge | HTTPException):
+    if isinstance(error, HeadTooLarge):
         return HeadersTooLarge()
     return Malformed("This is not a whole request of HTTP/1.1.")
 

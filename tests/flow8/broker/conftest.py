@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.rabbitmq import RabbitMq
 from tests.flow8.broker.places import MongodbService, Place, RabbitMqService
-from tests.support.rabbitmq import RabbitMq
 
 
 class Shared:

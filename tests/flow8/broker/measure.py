@@ -9,9 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.rabbitmq import RabbitMq
 from flow8.ids import new_id
-from tests.flow8.broker.places import MongodbService, Place, RabbitMqService, wait_until
-from tests.support.rabbitmq import RabbitMq, find_program
+from tests.flow8.broker.places import MongodbService, Place, RabbitMqService
+from tests.support.system import until
 
 BACKLOG = 5_000
 RINGS = 200
@@ -33,7 +34,7 @@ def drain(place: Place, out: Path, processes: int) -> str:
     """Ring for a backlog, then start a worker: messages per second from its first to its last."""
     place.rings(*[f"play-{number}" for number in range(BACKLOG)])
     place.start_process(worker_command(processes), FLOW8_TEST_OUT=str(out))
-    wait_until(lambda: len(lines_of(out)) >= BACKLOG, seconds=60)
+    until(lambda: len(lines_of(out)) >= BACKLOG, seconds=60)
     times = sorted(float(line[2]) for line in lines_of(out))
     return f"drain {BACKLOG}: {BACKLOG / (times[-1] - times[0]):,.0f}/s, {len(times)} performed"
 
@@ -45,7 +46,7 @@ def latency(place: Place, out: Path) -> str:
         before = len(lines_of(out))
         rung[f"single-{number}"] = time.monotonic()
         bell.ring(f"single-{number}", "plays")
-        wait_until(lambda before=before: len(lines_of(out)) > before)  # type: ignore[misc]  # bound now
+        until(lambda before=before: len(lines_of(out)) > before)  # type: ignore[misc]  # bound now
     took = sorted(1000 * (float(line[2]) - rung[line[0]]) for line in lines_of(out) if line[0] in rung)
     return f"latency: median {statistics.median(took):.1f} ms, 99 % {took[int(0.99 * len(took))]:.1f} ms"
 
@@ -54,7 +55,7 @@ def main() -> None:
     """Measure on servers of its own."""
     processes = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     folder = Path(tempfile.mkdtemp())
-    mongodb, node = MongodbService(folder / "mongodb"), RabbitMq(folder, find_program() or "rabbitmq-server")
+    mongodb, node = MongodbService(folder / "mongodb"), RabbitMq(folder)
     mongodb.start()
     node.start()
     for name, url in (("mongodb", None), ("rabbitmq", node.uri)):

@@ -14,6 +14,7 @@ import pika
 from dramatiq import Broker, Consumer, Message
 from pymongo import MongoClient
 
+from bench.rabbitmq import RabbitMq
 from flow8 import embedded
 from flow8.broker.bell import Bell
 from flow8.broker.choose import open_bell, open_broker
@@ -22,7 +23,6 @@ from flow8.broker.mongodb_consumer import Pace
 from flow8.domain.lanes import LANES
 from flow8.store.database import Documents
 from flow8.store.queue_jobs import QueueJobs
-from tests.support.rabbitmq import RabbitMq
 
 HERE: Final = Path(__file__).parent
 QUICK: Final = Pace(visible=2.0, poll=0.2)
@@ -154,14 +154,6 @@ def receive(consumer: Consumer, count: int, seconds: float = LIMIT) -> list[str]
 def message_for(play_id: str, lane: str = "plays") -> Message[object]:
     """A message as the bell makes it."""
     return Message(queue_name=lane, actor_name="perform", args=(play_id,), kwargs={}, options={})
-
-
-def wait_until(is_true: Callable[[], object], seconds: float = LIMIT) -> None:
-    """Wait for a condition, and fail when it does not come."""
-    until = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def _delete_queues(url: str) -> None:

@@ -12,7 +12,8 @@ from dramatiq import Message
 from flow8.broker import bell as bell_module
 from flow8.broker.bell import Bell
 from flow8.errors import Unavailable
-from tests.flow8.broker.places import LIMIT, wait_until
+from tests.flow8.broker.places import LIMIT
+from tests.support.system import until
 
 
 class Publisher:
@@ -74,7 +75,7 @@ def _let_it_hold_one(bell: Bell, publisher: Publisher) -> None:
     """Make the thread wait in its first batch, so that what follows gathers."""
     publisher.may_go_on.clear()
     bell.ring("held", "plays")
-    wait_until(lambda: publisher.attempts == 1)
+    until(lambda: publisher.attempts == 1)
 
 
 def test_rings_that_gather_are_published_together(bell: Bell, publisher: Publisher) -> None:
@@ -86,6 +87,20 @@ def test_rings_that_gather_are_published_together(bell: Bell, publisher: Publish
 
     assert bell.flush(LIMIT)
     assert publisher.batches == [["held"], ["one", "two", "three"]]
+
+
+def test_a_lone_ring_goes_at_once_and_those_soon_after_it_together(
+    bell: Bell, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell_module, "GATHER_SECONDS", 0.3)
+    bell.ring("lone", "plays")
+    until(lambda: publisher.batches == [["lone"]], 0.25)
+
+    for play_id in ("one", "two", "three"):
+        bell.ring(play_id, "plays")
+
+    assert bell.flush(LIMIT)
+    assert publisher.batches == [["lone"], ["one", "two", "three"]]
 
 
 def test_a_play_that_waits_already_is_not_rung_twice(bell: Bell, publisher: Publisher) -> None:
@@ -206,7 +221,7 @@ def test_without_rings_the_connection_is_kept_alive(
 
     bell.ring("one", "plays")
 
-    wait_until(lambda: publisher.idles >= 3)
+    until(lambda: publisher.idles >= 3)
     assert publisher.batches == [["one"]]
 
 
@@ -227,7 +242,7 @@ def test_closing_gives_up_when_its_time_is_over(bell: Bell, publisher: Publisher
 
     bell.close(0.2)
 
-    wait_until(lambda: publisher.is_closed)
+    until(lambda: publisher.is_closed)
     assert publisher.batches == []
 
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 import pika
 import pytest
 
+from bench.ports import free_port
 from flow8.broker import confirms
 from flow8.broker.confirms import ConfirmedPublisher
 from flow8.broker.parameters import parameters_of
 from flow8.broker.rabbitmq import queue_arguments
 from flow8.errors import Unavailable
 from tests.flow8.broker.places import LIMIT, Place, message_for, receive
-from tests.support.rabbitmq import free_port
 
 pytestmark = pytest.mark.rabbitmq
 

@@ -13,8 +13,11 @@ import pytest
 from dramatiq import Broker, Worker
 
 from flow8.broker.bell import Bell
+from flow8.broker.mongodb import MongodbBroker
+from flow8.broker.rabbitmq import RabbitBroker
 from flow8.errors import Unavailable
-from tests.flow8.broker.places import LIMIT, Place, message_for, python, receive, wait_until
+from tests.flow8.broker.places import LIMIT, Place, message_for, python, receive
+from tests.support.system import until
 
 SOON = 2_000  # milliseconds a consumer waits in one go
 NOTHING = 400
@@ -100,6 +103,31 @@ def test_what_a_closing_consumer_did_not_finish_another_gets_at_once(place: Plac
     second.close()
 
 
+def test_a_broker_that_rests_takes_nothing_more_and_still_acknowledges(place: Place) -> None:
+    broker = place.broker()
+    assert isinstance(broker, MongodbBroker | RabbitBroker)
+    place.rings("running")
+    resting = broker.consume("plays", prefetch=3, timeout=NOTHING)
+    running = next(resting)
+    assert running is not None
+
+    broker.rest()
+
+    assert next(resting) is None
+    place.rings("two")
+    assert next(resting) is None
+    other = place.broker().consume("plays", prefetch=3, timeout=SOON)
+    assert receive(other, 1) == ["two"]
+    resting.ack(running)
+    resting.close()
+    late = broker.consume("plays", prefetch=3, timeout=NOTHING)
+    place.rings("three")
+    assert next(late) is None
+    late.close()
+    assert receive(other, 1) == ["three"]
+    other.close()
+
+
 def test_a_rejected_message_is_gone(place: Place) -> None:
     broker = place.broker()
     place.rings("one")
@@ -172,7 +200,7 @@ def test_a_worker_performs_every_ring_once_and_an_error_does_not_bring_it_back(
     worker, performed = serve(broker)
 
     place.rings("one", "bad", "two")
-    wait_until(lambda: len(performed) == 3)
+    until(lambda: len(performed) == 3)
     broker.join("plays", timeout=SOON)
     worker.stop()
 
@@ -193,10 +221,10 @@ def test_a_stopping_worker_leaves_what_it_did_not_start(place: Place) -> None:
     worker = Worker(broker, worker_timeout=100, worker_threads=1)
     worker.start()
     place.rings("one", "two", "three")
-    wait_until(lambda: started)
+    until(lambda: started)
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
-    wait_until(lambda: not any(thread.running for thread in worker.workers))
+    until(lambda: not any(thread.running for thread in worker.workers))
     may_end.set()
     stopping.join(LIMIT)
 
@@ -218,7 +246,7 @@ def test_a_worker_on_gevent_performs_every_ring_once_and_stops_in_good_order(
     )
 
     place.rings(*plays)
-    wait_until(lambda: out.read_text().count("\n") >= len(plays))
+    until(lambda: out.read_text().count("\n") >= len(plays))
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(LIMIT) == 0
@@ -237,13 +265,13 @@ def test_a_broker_that_is_away_costs_one_warning_and_no_ring_and_health_sees_it(
     bell = place.bell()
     worker, performed = serve(place.broker())
     bell.ring("before", "plays")
-    wait_until(lambda: performed == ["before"])
+    until(lambda: performed == ["before"])
 
     place.service.stop()
     caplog.clear()
     for number in range(20):
         bell.ring(f"play-{number}", "plays")
-    wait_until(lambda: _warnings(caplog))
+    until(lambda: _warnings(caplog))
     was_flushed_while_away = bell.flush(0.1)
     with pytest.raises(Unavailable, match="does not answer"):
         bell.probe()
@@ -251,7 +279,7 @@ def test_a_broker_that_is_away_costs_one_warning_and_no_ring_and_health_sees_it(
 
     assert bell.flush(LIMIT)
     bell.probe()
-    wait_until(lambda: {f"play-{number}" for number in range(20)} <= set(performed))
+    until(lambda: {f"play-{number}" for number in range(20)} <= set(performed))
     worker.stop()
     assert not was_flushed_while_away
     assert len(_warnings(caplog)) == 1

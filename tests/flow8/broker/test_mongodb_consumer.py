@@ -18,7 +18,8 @@ from pymongo.monitoring import (
 from flow8.broker.mongodb import MongodbBroker
 from flow8.broker.mongodb_consumer import MongodbConsumer, Pace
 from flow8.store.queue_jobs import Job, QueueJobs
-from tests.flow8.broker.places import LIMIT, Place, receive, wait_until
+from tests.flow8.broker.places import LIMIT, Place, receive
+from tests.support.system import until
 
 NEVER = 3_600.0
 SOON = 5.0  # a quarter of what a consumer would wait by itself
@@ -129,7 +130,7 @@ def test_acknowledged_messages_are_removed_together_and_soon_though_no_others_co
         assert message is not None
         consumer.ack(message)
 
-    wait_until(lambda: mongodb_place.jobs.count("plays") == 0, seconds=SOON)
+    until(lambda: mongodb_place.jobs.count("plays") == 0, seconds=SOON)
     assert commands.counts["delete", "queue_jobs"] == 1
     mongodb_place.rings("four")
     waiting.join(LIMIT)
@@ -140,7 +141,7 @@ def test_acknowledged_messages_are_removed_together_and_soon_though_no_others_co
 def _let_it_fall_asleep(commands: Commands) -> None:
     """Wait until the bells have been silent for a while, those of the past included."""
     heard = commands.counts["getMore", "queue_bells"]
-    wait_until(lambda: commands.counts["getMore", "queue_bells"] >= heard + 2)
+    until(lambda: commands.counts["getMore", "queue_bells"] >= heard + 2)
 
 
 def test_it_holds_no_more_than_its_prefetch(mongodb_place: Place) -> None:
@@ -190,7 +191,7 @@ def test_an_acknowledgement_wakes_a_consumer_whose_places_were_all_taken(
 
     consumer.ack(held)
 
-    wait_until(lambda: received == ["two"], seconds=SOON)
+    until(lambda: received == ["two"], seconds=SOON)
     waiting.join(LIMIT)
     consumer.close()
     broker.close()
@@ -235,7 +236,7 @@ def test_overdue_jobs_are_found_however_often_the_bell_rings(mongodb_place: Plac
         received.update(receive(consumer, 1))
         return "overdue" in received
 
-    wait_until(ring_and_receive)
+    until(ring_and_receive)
     consumer.close()
     broker.close()
 

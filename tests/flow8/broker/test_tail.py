@@ -6,7 +6,8 @@ from collections.abc import Callable
 from flow8.broker.tail import Tail
 from flow8.errors import Unavailable
 from flow8.store.queue_jobs import Job, QueueJobs
-from tests.flow8.broker.places import Place, wait_until
+from tests.flow8.broker.places import Place
+from tests.support.system import until
 
 
 def _ring(place: Place, queue: str) -> None:
@@ -27,7 +28,7 @@ def test_it_wakes_those_who_listen_to_the_queue_and_no_others(mongodb_place: Pla
 
     _ring(mongodb_place, "plays")
 
-    wait_until(lambda: first and second)
+    until(lambda: first and second)
     assert other == []
     tail.close()
 
@@ -44,7 +45,7 @@ def test_one_thread_serves_all_and_ends_with_the_last(mongodb_place: Place) -> N
     for name in ("one", "two", "three"):
         tail.leave(name)
 
-    wait_until(lambda: not thread.is_alive())
+    until(lambda: not thread.is_alive())
     assert threads == 1
 
 
@@ -57,7 +58,7 @@ def test_it_starts_again_for_a_listener_that_comes_later(mongodb_place: Place) -
     tail.listen("second", "plays", wake)
     _ring(mongodb_place, "plays")
 
-    wait_until(lambda: woken)
+    until(lambda: woken)
     tail.close()
 
 
@@ -77,5 +78,5 @@ def test_it_goes_on_after_mongodb_was_away(mongodb_place: Place) -> None:
 
     _ring(mongodb_place, "plays")
 
-    wait_until(lambda: woken)
+    until(lambda: woken)
     tail.close()

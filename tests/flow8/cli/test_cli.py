@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_ports
 from flow8.cli import FOLDER
-from tests.support.system import free_ports
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -144,6 +144,8 @@ def test_doctor_finds_a_machine_that_is_ready(tmp_path: Path) -> None:
         "MongoDB",
         "broker",
         "catalogue",
+        "LibreOffice",
+        "converters",
         "port",
         "port",
         "port",

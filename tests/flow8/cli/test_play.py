@@ -10,6 +10,7 @@ from flow8.engine.engine import Engine
 from tests.flow8.cli.conftest import Command
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import each, inside, value
 
 FLOWLETS = (
     {"ref": "total", "appId": "var", "args": {"values": {"n": "{{ $args.n * 2 }}"}}},
@@ -144,3 +145,20 @@ def test_an_unknown_flow_is_one_sentence(call: Command) -> None:
     done = call("play", "nobody")
 
     assert (done.exit_code, done.stdout, done.stderr) == (1, "", "Error: There is no flow 'nobody'.\n")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_loop_is_one_line_with_counts_however_many_items_it_has(call: Command, stage: Stage) -> None:
+    body = inside(value("bad", {"n": "{{ 1 / ($item % 2) }}"}))
+    stage.publish(a_flow(each("{{ $args.items }}", onItemError="continue"), body, flow="loops"))
+
+    done = call("play", "loops", "--args", json.dumps({"items": list(range(300))}), "--follow")
+
+    lines = steps_of(done.stderr)
+    assert [line for line in lines if line[0] in ("play", "each")] == [
+        ["play", "NEW"],
+        ["each", "iterator", "RUN"],
+        ["each", "iterator", "DONE", "150", "done,", "150", "failed", "of", "300"],
+        ["play", "DONE"],
+    ]
+    assert len(lines) <= 4 + 6

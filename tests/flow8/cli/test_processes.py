@@ -14,6 +14,8 @@ from flow8.key_files import folder_of, make_missing
 from flow8.supervise import Program, read_procfile
 
 OUTSIDE = {"FLOW8_IN_CONTAINER": "false"}
+MOST_THREADS = 2000
+"""Dramatiq subtracts what it waits for one of its threads, 25 seconds at most, once for each of them."""
 
 
 def test_up_runs_each_line_once_and_the_worker_as_often_as_set() -> None:
@@ -46,7 +48,8 @@ def test_the_worker_line_suits_dramatiq() -> None:
 
     assert program == "dramatiq-gevent"
     assert (parsed.broker, parsed.modules) == ("workers.boot:set_up", ["workers.actors"])
-    assert (parsed.processes, parsed.threads, parsed.worker_shutdown_timeout) == (1, 7, 25000)
+    assert (parsed.processes, parsed.threads) == (1, 7)
+    assert parsed.worker_shutdown_timeout >= 25_000 * MOST_THREADS
     assert parsed.queues == ["documents"]
 
 

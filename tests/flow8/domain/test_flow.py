@@ -14,7 +14,7 @@ def test_a_flowlet_has_the_defaults_of_the_contract() -> None:
     flowlet = Flowlet.model_validate({"ref": "a", "appId": "var"})
 
     assert (flowlet.timeout, flowlet.on_error, flowlet.retry.count) == (300, OnError.FAIL, 0)
-    assert (flowlet.after, flowlet.index, flowlet.filters) == (None, None, ())
+    assert (flowlet.after, flowlet.index, flowlet.inside, flowlet.filters) == (None, None, None, ())
 
 
 @pytest.mark.parametrize("slug", ["a", "order-triage", "x9", "a" * 64])
@@ -37,6 +37,8 @@ def test_a_ref_of_letters_digits_and_underscores_is_taken(ref: str) -> None:
 def test_any_other_ref_is_refused_with_the_rule(ref: str) -> None:
     with pytest.raises(ValidationError, match="letters, digits and underscores"):
         Flowlet.model_validate({"ref": ref, "appId": "var"})
+    with pytest.raises(ValidationError, match="letters, digits and underscores"):
+        Flowlet.model_validate({"ref": "a", "appId": "var", "inside": ref})
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 7 * 24 * 3600 + 1, float("nan"), float("inf")])

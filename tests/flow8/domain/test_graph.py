@@ -5,9 +5,11 @@ import time
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from flow8.domain.flow import Flowlet
-from flow8.domain.graph import Circle, Graph, Progress, build_graph, find_circles, sort
+from flow8.domain.graph import Circle, Graph, Progress, build_graph, build_graphs, find_circles, sort
 
 
 def flowlets(*given: tuple[str, object]) -> list[Flowlet]:
@@ -46,6 +48,58 @@ def test_the_order_rule(
 
     assert graph.order == order
     assert graph.before == before
+
+
+def member(ref: str, inside: str | None = None, **fields: object) -> Flowlet:
+    """A flowlet that stands inside an iterator, or in none."""
+    return Flowlet.model_validate({"ref": ref, "appId": "var", "inside": inside, **fields})
+
+
+def test_each_scope_has_a_graph_of_its_own_and_an_order_rule_of_its_own() -> None:
+    graphs = build_graphs(
+        [
+            member("outer", index=1),
+            member("x", "inner", after=[]),
+            member("inner", "outer"),
+            member("early"),
+            member("y", "inner"),
+            member("last", "outer"),
+            member("z", "inner", after=["x", "y"]),
+        ]
+    )
+
+    assert list(graphs) == [None, "inner", "outer"]
+    assert graphs == {
+        None: Graph(("early", "outer"), {"outer": ("early",), "early": ()}),
+        "inner": Graph(("x", "y", "z"), {"x": (), "y": (), "z": ("x", "y")}),
+        "outer": Graph(("inner", "last"), {"inner": (), "last": ("inner",)}),
+    }
+
+
+def test_without_a_flowlet_there_is_the_scope_of_the_flow_alone() -> None:
+    assert build_graphs([]) == {None: Graph((), {})}
+
+
+def test_a_circle_in_any_scope_is_named() -> None:
+    with pytest.raises(Circle, match="a → b → a"):
+        build_graphs([member("each"), member("a", "each", after=["b"]), member("b", "each", after=["a"])])
+
+
+ORDERED = st.fixed_dictionaries(
+    {"inside": st.sampled_from([None, "f0", "f1"])}, optional={"index": st.integers(0, 3)}
+)
+
+
+@drawn(st.lists(ORDERED, max_size=12))
+def test_a_scope_is_ordered_as_if_it_were_a_flow_alone(places: list[dict[str, object]]) -> None:
+    made = [Flowlet.model_validate({"ref": f"f{n}", "appId": "var", **each}) for n, each in enumerate(places)]
+
+    graphs = build_graphs(made)
+
+    assert set(graphs) == {None, *(each.inside for each in made)}
+    for scope, graph in graphs.items():
+        alone = [each.model_copy(update={"inside": None}) for each in made if each.inside == scope]
+        assert graph == build_graph(alone) == build_graphs(alone)[None]
 
 
 DIAMOND = build_graph(flowlets(("a", []), ("b", ["a"]), ("c", ["a"]), ("d", ["b", "c"]), ("e", None)))

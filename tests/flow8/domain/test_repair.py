@@ -59,7 +59,24 @@ def test_what_only_follows_from_another_mistake_is_left_out(data: dict[str, Any]
 
 
 JUNK = st.recursive(
-    st.sampled_from([None, True, 0, -1, 2.5, "", "a", "b", "after", "{{ $prev.a }}", BROKEN, "args"]),
+    st.sampled_from(
+        [
+            None,
+            True,
+            0,
+            -1,
+            2.5,
+            "",
+            "a",
+            "b",
+            "after",
+            "{{ $prev.a }}",
+            "{{ $item }}",
+            BROKEN,
+            "args",
+            "iterator",
+        ]
+    ),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(["a", "key", "operator"]), inner, max_size=2)
@@ -73,6 +90,7 @@ FLOWLET_FIELDS = [
     "args",
     "index",
     "after",
+    "inside",
     "filters",
     "retry",
     "lane",

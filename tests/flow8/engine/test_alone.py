@@ -1,5 +1,6 @@
 """A play that kills its workers is performed alone at last; only if it dies there too it is POISONED."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from flow8.engine.alone import must_be_alone
 from flow8.engine.perform import perform
 from tests.support.engines import MODULES, Stage
 from tests.support.factories import a_flow, a_play
+from tests.support.system import until
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +21,8 @@ def same_settings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, value)
 
 
-def after_two_crashes(stage: Stage, *flowlets: dict[str, object]) -> str:
-    play_id = stage.accept(a_flow(*flowlets))
+def after_two_crashes(stage: Stage, *flowlets: dict[str, object], **changes: str) -> str:
+    play_id = stage.accept(a_flow(*flowlets, **changes))
     past = utc_now() - timedelta(seconds=1)
     died = {
         "crashes": 2,
@@ -57,3 +59,33 @@ def test_an_innocent_play_that_lost_its_workers_is_finished_alone(stage: Stage) 
 
     assert stage.load(play_id).state is PlayState.DONE
     assert stage.marks() == ["start fine", "end fine"]
+
+
+def test_while_every_lone_process_is_busy_a_play_is_given_back_for_a_moment(stage: Stage) -> None:
+    slow = [after_two_crashes(stage, stage.probe(f"slow{n}", seconds=2), flow=f"slow-{n}") for n in range(3)]
+    play_id = after_two_crashes(stage, stage.probe("a"), flow="given-back")
+    threads = [threading.Thread(target=perform, args=(stage.engine, each)) for each in slow]
+    for thread in threads:
+        thread.start()
+    until(lambda: all(stage.load(each).lease for each in slow), what="three claims")
+
+    perform(stage.engine, play_id)
+    given_back = stage.load(play_id)
+    for thread in threads:
+        thread.join()
+
+    assert (given_back.lease, given_back.crashes) == (None, 2)
+    assert {stage.load(each).state for each in slow} == {PlayState.DONE}
+
+
+def test_a_lone_process_stays_for_the_next_play(stage: Stage) -> None:
+    first, second = (
+        after_two_crashes(stage, stage.probe(name), flow=f"of-{name}") for name in ("one", "two")
+    )
+
+    perform(stage.engine, first)
+    perform(stage.engine, second)
+
+    assert {stage.load(each).state for each in (first, second)} == {PlayState.DONE}
+    (stays,) = stage.engine.lone._idle
+    assert stays.poll() is None

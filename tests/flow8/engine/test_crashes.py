@@ -26,7 +26,7 @@ class DyingPerformance(Performance):
 
     def _attempt(self, prepared: Prepared) -> Result:
         result = super()._attempt(prepared)
-        if prepared.ref == self.dies_in:
+        if prepared.layer_id == self.dies_in:
             raise WorkerDied
         return result
 

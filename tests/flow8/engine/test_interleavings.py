@@ -17,10 +17,11 @@ from flow8.services.approvals import decide
 from flow8.store.flows import FlowRecord
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.sizes import sized
 from tests.support.system import until
 
 SEED = 20260404
-INTERLEAVINGS = 100
+INTERLEAVINGS = sized(100, 1000)
 AT_ONCE = 8
 CANCELLED_ONES = 0.3
 LONGEST_PAUSE = 0.25

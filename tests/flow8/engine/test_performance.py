@@ -1,5 +1,6 @@
 """Plays performed on a real store: order, filters, failures, retries, waits, and what each leaves behind."""
 
+import threading
 import time
 from datetime import timedelta
 from typing import Any
@@ -213,8 +214,9 @@ def test_history_numbers_every_change_without_gaps(stage: Stage) -> None:
 
 
 def test_a_draining_process_gives_the_play_back_between_flowlets(stage: Stage) -> None:
-    play_id = stage.accept({"flow": "two", "name": "Two", "flowlets": [stage.probe("a"), stage.probe("b")]})
-    stage.engine.drain()
+    flowlets = [stage.probe("a", seconds=0.5), stage.probe("b")]
+    play_id = stage.accept({"flow": "two", "name": "Two", "flowlets": flowlets})
+    threading.Timer(0.2, stage.engine.drain).start()
 
     perform(stage.engine, play_id)
 

@@ -10,17 +10,21 @@ import pytest
 from pymongo import monitoring
 
 from config.settings import Settings
+from flow8.broker.bell import Bell
 from flow8.clock import utc_now
 from flow8.domain.play import Origin, PlayState
-from flow8.engine.engine import engine_of
+from flow8.engine.engine import Engine, engine_of
 from flow8.engine.perform import perform
-from flow8.engine.start import StartRequest, start, start_here, wait
+from flow8.engine.start import StartRequest, start, start_and_wait, start_here, wait
 from flow8.errors import Conflict, Invalid, NotFound
+from flow8.live import Event, Live
 from flow8.registry import Registry
 from flow8.store.database import open_database
+from flow8.store.events import Events
 from flow8.store.store import store_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.system import until
 
 SCHEMA = {
     "type": "object",
@@ -125,6 +129,97 @@ def test_waiting_ends_when_another_process_finishes_the_play(stage: Stage) -> No
     assert outcome.state is PlayState.DONE
 
 
+class Worker(Bell):
+    """Performs what is rung, beside the caller."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ring(self, play_id: str, lane: str, *, priority: int = 0) -> None:  # noqa: ARG002 - the bell's signature
+        """Perform it."""
+        self._engine.spawn(perform, self._engine, play_id)
+
+
+def with_worker(stage: Stage, **changes: Any) -> Engine:
+    """The stage's engine, with a worker beside it."""
+    return replace(stage.engine, bell=Worker(stage.engine), **changes)
+
+
+def test_who_starts_a_play_and_waits_gets_its_output(stage: Stage) -> None:
+    outcome = start_and_wait(with_worker(stage), a_request(stage), 10)
+
+    assert (outcome.state, outcome.output, outcome.error) == (PlayState.DONE, {"n": 1}, None)
+    assert outcome.created_at == stage.load(outcome.play_id).created_at
+
+
+def test_who_starts_a_play_that_fails_gets_its_error(stage: Stage) -> None:
+    failing = a_flow({"ref": "f", "appId": "fail", "args": {"message": "no such order"}})
+
+    outcome = start_and_wait(with_worker(stage), a_request(stage, failing), 10)
+
+    assert outcome.state is PlayState.FAIL
+    assert outcome.error is not None
+    assert outcome.error.message == "no such order"
+
+
+def test_who_waits_shortly_gets_the_play_as_it_stands(stage: Stage) -> None:
+    request = a_request(stage, a_flow(stage.probe("slow", effect="read", seconds=0.5)))
+
+    early = start_and_wait(with_worker(stage), request, 0.05)
+    late = wait(stage.engine, early.play_id, 10)
+
+    assert (early.finished, late.state) == (False, PlayState.DONE)
+
+
+def test_who_waits_with_a_key_gets_the_answer_that_its_play_gave(stage: Stage) -> None:
+    request = a_request(stage, a_flow(stage.probe("once")), idempotency_key="k")
+
+    first, again = (start_and_wait(with_worker(stage), request, 10) for _ in range(2))
+
+    assert first == again
+    assert stage.marks() == ["start once", "end once"]
+
+
+class Deaf(Live):
+    """Believes that it hears, and hears nothing."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(events)
+        self.is_heard = True
+
+    def publish(self, event: Event) -> None:
+        """Lose it."""
+
+
+def test_who_waits_finds_the_end_that_no_event_told(stage: Stage) -> None:
+    stage.engine.live = Deaf(stage.engine.store.events)
+
+    outcome = start_and_wait(with_worker(stage), a_request(stage), 10)
+
+    assert outcome.state is PlayState.DONE
+
+
+def test_who_waits_looks_at_the_play_once_when_its_end_is_heard(
+    stage: Stage, settings: Settings, registry: Registry
+) -> None:
+    with counting(stage, settings, registry) as (counted, commands):
+        with counted.engine.live.listening("nobody", lambda _: None):
+            until(lambda: counted.engine.live.is_heard, what="the first word from the tail")
+        request = a_request(counted)
+        commands.reads.clear()
+
+        outcome = start_and_wait(replace(counted.engine, bell=Worker(stage.engine)), request, 10)
+
+    assert outcome.state is PlayState.DONE
+    assert commands.reads.get("plays") == 1
+
+
+def test_the_short_way_keeps_no_play_in_mind(stage: Stage) -> None:
+    start_here(stage.engine, a_request(stage), 10)
+
+    until(lambda: not stage.engine.live.answered_here, 5)
+
+
 def test_waiting_for_no_play_says_so(stage: Stage) -> None:
     with pytest.raises(NotFound) as refused:
         wait(stage.engine, "0" * 24, 0)
@@ -133,15 +228,19 @@ def test_waiting_for_no_play_says_so(stage: Stage) -> None:
 
 
 class Writes(monitoring.CommandListener):
-    """Counts the write commands to each collection."""
+    """Counts the write commands to each collection, and the reads."""
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
+        self.reads: dict[str, int] = {}
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         if event.command_name in ("insert", "update", "delete", "findAndModify", "bulkWrite"):
             collection = str(event.command[event.command_name])
             self.counts[collection] = self.counts.get(collection, 0) + 1
+        if event.command_name == "find":
+            collection = str(event.command["find"])
+            self.reads[collection] = self.reads.get(collection, 0) + 1
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Nothing to count."""

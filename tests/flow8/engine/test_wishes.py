@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from flow8.clock import utc_now
-from flow8.domain.play import LayerState, Play, PlayState, WishKind
+from flow8.domain.play import Failure, LayerState, Play, PlayState, Wish, WishKind
 from flow8.engine.children import ask
 from flow8.engine.perform import perform
+from flow8.ids import new_id
+from flow8.store.plays import Change
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.system import until
@@ -292,3 +294,24 @@ def test_a_flow_that_follows_a_failure_gets_its_context_once(stage: Stage) -> No
     perform(stage.engine, alarm["_id"])
     assert failed.state is PlayState.FAIL
     assert stage.load(alarm["_id"]).output == {"why": "attempt 1 fails", "where": "bad"}
+
+
+def test_a_cancel_that_lands_just_before_the_end_is_written_wins(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = stage.engine.store.plays.write
+
+    def cancelled_meanwhile(play: Play, change: Change) -> bool:
+        if change.ends and not play.wishes:
+            wish = Wish(new_id(), WishKind.CANCEL, "ana", utc_now())
+            stage.engine.store.plays.wish(stage.company_id, play.id, wish)
+        return write(play, change)
+
+    monkeypatch.setattr(stage.engine.store.plays, "write", cancelled_meanwhile)
+    play = stage.play(stage.probe("a"))
+
+    assert (play.state, play.output) == (PlayState.CANCELLED, None)
+    assert play.error == Failure("CANCELLED", "Cancelled by ana.")
+    history = stage.engine.store.play_views.history(stage.company_id, play.id) or []
+    assert [line["seq"] for line in history] == list(range(1, len(history) + 1))
+    assert history[-1]["state"] == "CANCELLED"

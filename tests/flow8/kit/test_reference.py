@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import replace
 from typing import Literal
 
-from flow8.kit import Context, Effect, Example, Fields, Open, field, module
+from flow8.kit import AnyValue, Context, Delay, Effect, Example, Fields, Open, field, module
 from flow8.kit.reference import modules_page
 
 
@@ -33,6 +33,10 @@ class Out(Fields):
 def sample(args: Args, _ctx: Context) -> Out:
     """Nothing."""
     return Out(count=len(args.parts))
+
+
+class Anything(AnyValue):
+    """Whatever it is."""
 
 
 MADE = replace(sample, title="Sample", help="Counts parts.", source="catalogue.modules.core.sample")
@@ -100,3 +104,19 @@ def test_an_effect_that_depends_on_the_args_and_an_open_output_are_told_so() -> 
 
     assert "Effect: depends on the arguments. Lane: `plays`.\n" in page
     assert "| output |" not in page
+    assert "\nOutput: object. A form that also takes fields nobody declared, " in page
+
+
+def test_an_output_that_may_be_anything_is_told_in_a_sentence() -> None:
+    page = modules_page([replace(MADE, out=Anything)])
+
+    assert "| output |" not in page
+    assert "\n\nOutput: any value. Whatever it is.\n\nOne:\n" in page
+
+
+def test_an_order_is_not_shown_as_the_output() -> None:
+    page = modules_page([replace(MADE, order=Delay)])
+
+    assert "```\n\nasks the engine for `Delay`\n\n```json\n" in page
+    assert "\ngives\n" not in page
+    assert "| `count` | whole number | How many. |" in page

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from flow8.kit import Context, Effect, Example, Failed, Fields, Request, Storage, field, module
+from flow8.kit import Context, Delay, Effect, Example, Failed, Fields, Request, Storage, field, module
 from flow8.kit.testing import FakeContext, FakeRequest, MemoryStorage, run_example
 from tests.catalogue.components.request.conformance import Asked, Calls, Open, Opened, RequestConformance
 from tests.catalogue.components.storage.conformance import StorageConformance
@@ -79,6 +80,28 @@ def test_a_request_without_a_recording_is_an_error_of_the_example() -> None:
 def test_args_of_an_example_meet_the_form() -> None:
     with pytest.raises(Failed, match="url: is missing"):
         run_example(look, Example("Four", {}, {}))
+
+
+@pytest.mark.parametrize(
+    ("returned", "what"), [(None, "None"), ({"seen": "x"}, "dict"), (Delay(milliseconds=1), "Delay")]
+)
+def test_what_is_returned_is_what_the_hint_says(returned: Any, what: str) -> None:
+    def forget(args: Args, _ctx: Context) -> Out:
+        found: Out = returned if args.url else Out(seen="")
+        return found
+
+    told = f"^it returned {what}; every way through it returns Out, as its hint says$"
+    with pytest.raises(AssertionError, match=told):
+        run_example(module(EXAMPLE)(forget), Example("Five", EXAMPLE.args, {"seen": "x"}))
+
+
+def test_the_example_of_an_order_is_the_order() -> None:
+    def wait(args: Args, _ctx: Context) -> Delay:
+        return Delay(milliseconds=len(args.url))
+
+    assert run_example(module(EXAMPLE, gives=Out)(wait), Example("Six", {"url": "abc"}, {})) == {
+        "milliseconds": 3
+    }
 
 
 def get(request: Request) -> tuple[bytes, str | None]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flow8.domain.access import RIGHTS, Actor, Role
-from flow8.domain.play import LayerState, Play, PlayState
+from flow8.domain.play import LayerState, Play, PlayState, Wish
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.errors import Conflict, Denied, Flow8Error, Invalid, NotFound
@@ -17,6 +17,7 @@ from flow8.services.plays import run
 from tests.support.audit import entries_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import asked, each, inside, total, value
 from tests.support.system import until
 
 
@@ -222,3 +223,83 @@ def test_a_play_on_hold_takes_a_decision(engine: Engine, admin: Actor, stage: St
     perform(engine, play.id)
 
     assert stage.load(play.id).state is PlayState.DONE
+
+
+class TestLoops:
+    """An approval for each iteration, by the id of its layer."""
+
+    @pytest.fixture
+    def loop(self, stage: Stage) -> Play:
+        """A play of a loop in which two iterations wait for approval."""
+        return stage.play(each([7, 8, 9], parallel=2), asked(), total("ok"))
+
+    def test_each_iteration_is_decided_by_itself(
+        self, engine: Engine, ben: Actor, stage: Stage, loop: Play
+    ) -> None:
+        for layer_id in ("ok#1", "ok#0", "ok#2"):
+            decide(engine, ben, loop.id, layer_id, decision="approved")
+            perform(engine, loop.id)
+
+        assert stage.load(loop.id).output == {"value": 24, "count": 3}
+        assert [entry["details"]["layerId"] for entry in entries_of(engine, ben.company_id)] == [
+            "ok#1",
+            "ok#0",
+            "ok#2",
+        ]
+
+    def test_all_of_them_are_listed_with_what_is_about_to_be_done(
+        self, engine: Engine, ben: Actor, loop: Play
+    ) -> None:
+        decide(engine, ben, loop.id, "ok#0", decision="approved")
+
+        (row,) = waiting_for_me(engine, ben).rows
+
+        assert [(each["layerId"], each["input"]) for each in row["approvals"]] == [
+            ("ok#1", {"values": {"n": 8}})
+        ]
+        assert row["approvalCount"] == 1
+
+    def test_of_very_many_a_hundred_are_listed_and_all_are_counted(
+        self, engine: Engine, ben: Actor, stage: Stage
+    ) -> None:
+        two = [inside(value(ref, {}, needsApproval=True, after=[])) for ref in ("one", "two")]
+        stage.play(each(list(range(60)), parallel=60), *two)
+
+        (row,) = waiting_for_me(engine, ben).rows
+
+        assert (len(row["approvals"]), row["approvalCount"]) == (100, 120)
+
+    def test_a_second_decision_on_an_iteration_that_is_over_is_told_who_decided_first(
+        self, engine: Engine, admin: Actor, ben: Actor, loop: Play
+    ) -> None:
+        decide(engine, ben, loop.id, "ok#0", decision="approved")
+        perform(engine, loop.id)
+
+        with pytest.raises(Conflict, match="'ok#0' was approved already by ben"):
+            decide(engine, admin, loop.id, "ok#0", decision="declined")
+
+    def test_who_decides_while_the_iteration_ends_is_told_who_was_first(
+        self, engine: Engine, admin: Actor, ben: Actor, loop: Play
+    ) -> None:
+        wish = engine.store.plays.wish
+
+        def later(company_id: str, play_id: str, mine: Wish) -> Any:
+            vars(engine.store.plays).pop("wish")
+            decide(engine, ben, play_id, "ok#0", decision="approved")
+            perform(engine, play_id)
+            return wish(company_id, play_id, mine)
+
+        vars(engine.store.plays)["wish"] = later  # does the same, after somebody else was quicker
+
+        with pytest.raises(Conflict, match="approved already by ben"):
+            decide(engine, admin, loop.id, "ok#0", decision="declined")
+
+    def test_what_is_not_decided_says_why(self, engine: Engine, ben: Actor, loop: Play) -> None:
+        def error(layer_id: str) -> str:
+            with pytest.raises(Flow8Error) as refused:
+                decide(engine, ben, loop.id, layer_id, decision="approved")
+            return f"{refused.value.error_code}: {refused.value.message}"
+
+        assert error("ok#2") == "NOT_WAITING: Layer 'ok#2' waits for no approval; it is NEW."
+        assert error("ok#3").startswith("LAYER_NOT_FOUND: The loop 'each' has 3 items")
+        assert error("ok").startswith("LAYER_NOT_FOUND: 'ok' stands inside a loop")

@@ -1,5 +1,6 @@
 """Flows: imports, publications, lists, exports."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from flow8.domain.access import Actor
 from flow8.domain.documents import write_yaml
 from flow8.engine.engine import Engine
+from flow8.engine.fresh import Fresh
 from flow8.errors import Conflict, Denied, Invalid, Malformed, NotFound
 from flow8.services.channels import list_channels
 from flow8.services.flows import Imported, export_text, get_flow, import_text, list_flows, publish
+from flow8.services.plays import run
 from tests.support.audit import actions_of, entries_of
 from tests.support.factories import a_flow
+from tests.support.system import until
 
 BROKEN = {"ref": "only", "appId": "nothing-like-it"}
 
@@ -26,6 +30,12 @@ def take(engine: Engine, actor: Actor, text: str, **options: Any) -> Imported:
 
 def count_of(engine: Engine, collection: str) -> int:
     return engine.store.database[collection].count_documents({})
+
+
+def last_version(engine: Engine, actor: Actor) -> int:
+    """The version that a run started just now plays."""
+    play = engine.store.plays.load(run(engine, actor, "a-flow", {}).play_id)
+    return 0 if play is None else play.version
 
 
 def test_an_import_makes_a_draft(engine: Engine, admin: Actor) -> None:
@@ -214,3 +224,33 @@ def test_what_is_no_yaml_names_its_line(engine: Engine, admin: Actor) -> None:
 
     assert "line 3" in refused.value.message
     assert list_channels(engine, admin).total == 0
+
+
+def test_what_was_just_published_here_is_what_runs(engine: Engine, admin: Actor) -> None:
+    take(engine, admin, text_of(), publish=True)
+    before = last_version(engine, admin)
+
+    take(engine, admin, text_of(name="Another name"), publish=True)
+
+    assert (before, last_version(engine, admin)) == (1, 2)
+
+
+def test_what_another_process_published_runs_within_a_second(engine: Engine, admin: Actor) -> None:
+    take(engine, admin, text_of(), publish=True)
+    elsewhere = replace(engine, fresh=Fresh())
+    before = last_version(elsewhere, admin)
+
+    take(engine, admin, text_of(name="Another name"), publish=True)
+
+    assert before == 1
+    until(lambda: last_version(elsewhere, admin) == 2, 1, "the new version")
+
+
+def test_a_flow_that_was_not_there_runs_as_soon_as_it_is(engine: Engine, admin: Actor) -> None:
+    elsewhere = replace(engine, fresh=Fresh())
+    with pytest.raises(NotFound):
+        run(elsewhere, admin, "a-flow", {})
+
+    take(engine, admin, text_of(), publish=True)
+
+    assert last_version(elsewhere, admin) == 1

@@ -14,6 +14,7 @@ from flow8.services import hands
 from tests.support.audit import entries_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import each, inside, total
 from tests.support.system import until
 
 EVENT = {"ref": "paid", "appId": "wait-for-event", "args": {"key": "order-7"}}
@@ -154,3 +155,33 @@ def test_an_event_wait_shows_while_another_branch_still_runs(
 
     until(lambda: stage.load(play_id).state is PlayState.DONE, what="the end")
     assert stage.load(play_id).layers["paid"].output == 3
+
+
+class TestEventsOfLoops:
+    """An event for an iteration, found by its key."""
+
+    WAITS = inside({"ref": "paid", "appId": "wait-for-event", "args": {"key": "order-{{ $item }}"}})
+
+    def test_each_iteration_goes_on_with_its_own_event(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        play = stage.play(each([7, 8], parallel=2), self.WAITS, total("paid", "sum"))
+
+        for number in (8, 7):
+            hands.send_event(engine, admin, play.id, f"order-{number}", {"sum": number})
+            perform(engine, play.id)
+
+        assert stage.load(play.id).output == {"value": 15, "count": 2}
+
+    def test_of_many_keys_that_are_waited_for_some_are_named(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        play = stage.play(each(list(range(20)), parallel=20), self.WAITS)
+
+        with pytest.raises(Conflict) as refused:
+            hands.send_event(engine, admin, play.id, "order-99")
+
+        assert refused.value.message == (
+            "This play waits for no event 'order-99'; "
+            "it waits for order-0, order-1, order-2, order-3, order-4 and 15 more."
+        )

@@ -14,6 +14,7 @@ from flow8.services import hands
 from flow8.services.invariants import check
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import asked, each
 
 EVENT = {"ref": "paid", "appId": "wait-for-event", "args": {"key": "order-7"}}
 LATER = {"ref": "d", "appId": "delay", "args": {"milliseconds": 3_600_000}}
@@ -85,3 +86,9 @@ def test_only_administrators_look_and_only_at_their_own_company(
     with pytest.raises(Denied):
         check(engine, viewer)
     assert check(engine, stranger)["checked"] == 0
+
+
+def test_a_loop_whose_iterations_wait_is_waiting(engine: Engine, admin: Actor, stage: Stage) -> None:
+    stage.play(each([1, 2], parallel=2), asked())
+
+    assert check(engine, admin) == {"holds": True, "checked": 1, "counts": {"waiting": 1}, "violations": []}

@@ -1,6 +1,7 @@
 """API keys."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from flow8.clock import utc_now
 from flow8.domain.access import RIGHTS, Actor, Right, Role
 from flow8.engine.engine import Engine
+from flow8.engine.fresh import Fresh
 from flow8.errors import Denied, Invalid, NotFound, Unauthorized
 from flow8.services.keys import actor_of_key, create_key, list_keys, revoke_key
 from tests.support.audit import actions_of
+from tests.support.system import until
 
 
 def test_a_standard_key_acts_with_the_rights_of_its_maker(engine: Engine, admin: Actor) -> None:
@@ -91,15 +94,66 @@ def test_a_revoked_key_is_refused_at_once(engine: Engine, admin: Actor) -> None:
     assert actions_of(engine, admin.company_id) == ["keys.create", "keys.revoke"]
 
 
-def test_a_key_ends_at_its_time(engine: Engine, admin: Actor) -> None:
-    key, text = create_key(engine, admin, name="deploy", expires_at=utc_now() + timedelta(hours=1))
+def is_refused(engine: Engine, text: str) -> bool:
+    try:
+        actor_of_key(engine, text, door="web")
+    except Unauthorized:
+        return True
+    return False
+
+
+def test_a_key_in_use_is_refused_at_once_when_it_is_revoked_here(engine: Engine, admin: Actor) -> None:
+    key, text = create_key(engine, admin, name="deploy")
     actor_of_key(engine, text, door="web")
 
-    past = {"$set": {"expiresAt": utc_now() - timedelta(seconds=1)}}
-    engine.store.database["api_keys"].update_one({"_id": key.id}, past)
+    revoke_key(engine, admin, key.id)
 
-    with pytest.raises(Unauthorized):
+    assert is_refused(engine, text)
+
+
+def test_a_key_in_use_is_refused_within_a_second_when_another_process_revokes_it(
+    engine: Engine, admin: Actor
+) -> None:
+    key, text = create_key(engine, admin, name="deploy")
+    elsewhere = replace(engine, fresh=Fresh())
+    actor_of_key(elsewhere, text, door="web")
+
+    revoke_key(engine, admin, key.id)
+
+    until(lambda: is_refused(elsewhere, text), 1, "the refusal")
+
+
+def test_that_a_key_was_just_used_opens_nothing_for_a_wrong_secret(engine: Engine, admin: Actor) -> None:
+    _, text = create_key(engine, admin, name="deploy")
+    actor_of_key(engine, text, door="web")
+
+    wrong = list(wrong_texts(text))[:3]
+
+    assert [is_refused(engine, each) for each in wrong] == [True] * 3
+
+
+def test_a_key_ends_at_its_time_though_it_was_used_just_before(engine: Engine, admin: Actor) -> None:
+    end = utc_now() + timedelta(seconds=0.3)
+    _, text = create_key(engine, admin, name="deploy", expires_at=end)
+    until(lambda: end - utc_now() < timedelta(seconds=0.2))
+    actor_of_key(engine, text, door="web")
+
+    until(lambda: utc_now() >= end, 1)
+
+    assert is_refused(engine, text)
+
+
+def test_the_use_of_a_busy_key_is_noted_once(engine: Engine, admin: Actor) -> None:
+    key, text = create_key(engine, admin, name="deploy")
+
+    actor_of_key(engine, text, door="web")
+    [noted] = engine.store.database["api_keys"].find({"_id": key.id})
+    for _ in range(20):
         actor_of_key(engine, text, door="web")
+
+    [kept] = engine.store.database["api_keys"].find({"_id": key.id})
+    assert noted["lastUsedAt"] is not None
+    assert kept["lastUsedAt"] == noted["lastUsedAt"]
 
 
 def test_every_wrong_field_is_named(engine: Engine, admin: Actor) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from flow8.errors import Invalid
-from flow8.services.page import Page, page_of
+from flow8.services.page import Page, page_of, some_of
 
 LETTERS = list("abcdefg")
 
@@ -44,3 +44,17 @@ def test_bounds_are_checked_before_anything_is_read(page: int, size: int, paths:
         page_of(lambda _skip, _size: pytest.fail("nothing may be read"), page, size)
 
     assert [problem.path for problem in refused.value.problems] == paths
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "expected"),
+    [
+        ("a", None, "a"),
+        ("abcde", None, "a, b, c, d, e"),
+        ("abcdef", None, "a, b, c, d, e and 1 more"),
+        ("abcdef", 100, "a, b, c, d, e and 95 more"),
+        ("", None, ""),
+    ],
+)
+def test_of_many_names_some_are_told(names: str, count: int | None, expected: str) -> None:
+    assert some_of(list(names), count) == expected

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flow8.services.play_shapes import Preview, Step, duration_ms, layer, preview
+from flow8.services.play_shapes import Preview, Step, duration_ms, layer, loop, preview
 
 NOON = datetime(2026, 4, 4, 12, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ def test_a_layer_tells_why_it_waits_or_failed() -> None:
     assert shown == {
         "layerId": "a",
         "ref": "a",
+        "inside": None,
         "appId": "curl",
         "name": "Ask",
         "state": "DEFERRED",
@@ -58,8 +59,19 @@ def test_a_layer_tells_why_it_waits_or_failed() -> None:
         "unmet": [],
         "waiting": None,
         "decision": None,
+        "loop": None,
         "startedAt": "2026-04-04T12:00:00.000Z",
         "endedAt": None,
         "dueAt": "2026-04-04T12:00:00.000Z",
         "durationMs": None,
     }
+
+
+def test_a_loop_that_is_over_has_nothing_open() -> None:
+    kept = {"of": "p", "count": 5, "next": 3, "open": [1, 2], "done": 1, "failed": 0}
+
+    going_on, over = (loop({"state": state, "loop": kept}) for state in ("RUN", "CANCELLED"))
+
+    assert going_on == {"of": "p", "count": 5, "begun": 3, "open": [1, 2], "done": 1, "failed": 0}
+    assert over == {**going_on, "open": []}
+    assert loop({"state": "RUN"}) is None

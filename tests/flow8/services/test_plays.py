@@ -18,6 +18,7 @@ from flow8.services.plays import get_layer, get_play, list_plays, outcome, run
 from tests.support.audit import actions_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import each, inside, value
 
 STEPS = (
     {"ref": "total", "appId": "var", "name": "Add up", "args": {"values": {"n": "{{ $args.n + 1 }}"}}},
@@ -287,3 +288,103 @@ def test_another_company_sees_no_play(engine: Engine, admin: Actor, stranger: Ac
     assert outcome(engine, admin, play_id) == Outcome(
         play_id, PlayState.DONE, outcome(engine, admin, play_id).created_at, {"n": 20}
     )
+
+
+class TestLoops:
+    """A play with loops, as a UI draws it: a row for each flowlet, however many items there are."""
+
+    @staticmethod
+    def nested() -> list[dict[str, Any]]:
+        inner = each("{{ $item }}", ref="inner", flowlet={"inside": "each"}, parallel=2)
+        gate = inside(value("gate", {}, needsApproval=True), "inner")
+        return [
+            value("first", {}),
+            each([[1, 2], [3]]),
+            value("last", {}),
+            inner,
+            gate,
+            inside(value("after", {})),
+        ]
+
+    def test_every_flowlet_is_one_row_right_behind_the_iterator_around_it(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        play = get_play(engine, admin, stage.play(*self.nested(), flow="loops").id)
+
+        rows = [(row["ref"], row["inside"], row["layerId"], row["state"]) for row in play["layers"]]
+        assert rows == [
+            ("first", None, "first", "DONE"),
+            ("each", None, "each", "RUN"),
+            ("inner", "each", None, None),
+            ("gate", "inner", None, None),
+            ("after", "each", None, None),
+            ("last", None, "last", "NEW"),
+        ]
+
+    def test_a_loop_has_counts_and_its_flowlets_count_their_open_layers(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        started = stage.play(*self.nested(), flow="loops")
+
+        play = get_play(engine, admin, started.id)
+
+        rows = {row["ref"]: (row["loop"], row["openStates"]) for row in play["layers"]}
+        assert rows == {
+            "first": (None, {}),
+            "each": ({"of": started.id, "count": 2, "begun": 1, "open": [0], "done": 0, "failed": 0}, {}),
+            "inner": (None, {"RUN": 1}),
+            "gate": (None, {"WAIT": 2}),
+            "after": (None, {}),
+            "last": (None, {}),
+        }
+
+    def test_layers_of_open_iterations_are_shown_by_their_ids(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        play = get_play(engine, admin, stage.play(*self.nested(), flow="loops").id)
+
+        shown = [(layer["layerId"], layer["appId"], layer["state"]) for layer in play["openLayers"]]
+        assert shown == [
+            ("inner#0", "iterator", "RUN"),
+            ("gate#0#0", "var", "WAIT"),
+            ("gate#0#1", "var", "WAIT"),
+        ]
+        assert play["openLayers"][0]["loop"]["open"] == [0, 1]
+        assert play["openLayers"][1]["waiting"] == {"what": "approval"}
+
+    def test_a_loop_that_is_over_leaves_its_row_and_no_layers(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        played = stage.play(each(list(range(250))), inside(value("price", {})), flow="loops")
+
+        play = get_play(engine, admin, played.id)
+
+        assert (len(play["layers"]), play["openLayers"]) == (2, [])
+        assert (play["layers"][0]["state"], play["layers"][0]["loop"]["done"]) == ("DONE", 250)
+
+    def test_of_very_many_open_layers_a_hundred_are_shown_in_the_order_of_the_items(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        two = [inside(value(ref, {}, needsApproval=True, after=[])) for ref in ("one", "two")]
+        played = stage.play(each(list(range(60)), parallel=60), *two, flow="loops")
+
+        play = get_play(engine, admin, played.id)
+
+        ids = [layer["layerId"] for layer in play["openLayers"]]
+        assert ids == [f"{ref}#{index}" for index in range(50) for ref in ("one", "two")]
+        assert play["layers"][2]["openStates"] == {"WAIT": 60}
+
+    def test_plays_that_stand_for_a_body_are_counted_with_their_iterator(
+        self, engine: Engine, admin: Actor, stage: Stage
+    ) -> None:
+        played = stage.play(each([{"n": 1}, {"n": 2}], flow="a-flow", parallel=2), flow="loops")
+
+        play = get_play(engine, admin, played.id)
+
+        assert [(row["ref"], row["state"], row["openStates"]) for row in play["layers"]] == [
+            ("each", "RUN", {"WAIT": 2})
+        ]
+        assert [(layer["layerId"], layer["appId"], layer["inside"]) for layer in play["openLayers"]] == [
+            ("each#0", "subflow", "each"),
+            ("each#1", "subflow", "each"),
+        ]

@@ -7,6 +7,7 @@ from flow8.domain.play import PlayState
 from flow8.services.retention import clean_up
 from tests.support.engines import Stage
 from tests.support.factories import a_play
+from tests.support.loops import each, inside, value
 
 
 def test_old_finished_plays_go_and_young_and_unfinished_ones_stay(stage: Stage) -> None:
@@ -39,3 +40,17 @@ def test_old_audit_entries_go(stage: Stage) -> None:
 
     assert removed.audit_entries == 1
     assert [entry["action"] for entry in stage.engine.store.database["audit"].find()] == ["young"]
+
+
+def test_iterations_go_with_their_play_and_those_of_young_plays_stay(stage: Stage) -> None:
+    body = inside(value("big", {"text": "{{ 'x' | repeat(70000) }}"}))
+    old, young = (stage.play(each([1, 2]), body, flow=flow) for flow in ("old", "young"))
+    long_ago = utc_now() - stage.engine.settings.retention_flows_all_cadence - timedelta(minutes=1)
+    database = stage.engine.store.database
+    database["plays"].update_one({"_id": old.id}, {"$set": {"endedAt": long_ago}})
+
+    clean_up(stage.engine)
+
+    for collection in ("iterations", "payloads"):
+        assert {row["playId"] for row in database[collection].find()} == {young.id}
+    assert database["iterations"].count_documents({}) == 2

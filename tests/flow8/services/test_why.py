@@ -15,6 +15,7 @@ from flow8.services import hands
 from flow8.services.why import why
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import asked, each, inside, value
 
 EVENT = {"ref": "paid", "appId": "wait-for-event", "args": {"key": "order-7"}}
 
@@ -186,3 +187,34 @@ def test_another_company_is_told_nothing(engine: Engine, stranger: Actor, stage:
 
     with pytest.raises(NotFound):
         why(engine, stranger, play.id)
+
+
+def test_a_loop_that_waits_for_much_names_some_of_it_and_counts_the_rest(
+    engine: Engine, admin: Actor, stage: Stage
+) -> None:
+    two = [asked("one"), asked("two")]
+    play = stage.play(each(list(range(60)), parallel=60), *({**each_, "after": []} for each_ in two))
+
+    reason = why(engine, admin, play.id)
+
+    assert reason["what"] == "approval"
+    assert (len(reason["waitsFor"]), reason["waitsFor"][0]["layerId"]) == (100, "one#0")
+    assert reason["message"].count("waits for approval") == 5
+    assert reason["message"].endswith("Layers that wait besides: 115.")
+
+
+def test_what_a_person_can_do_comes_before_much_that_only_takes_time(
+    engine: Engine, admin: Actor, stage: Stage
+) -> None:
+    later = inside({"ref": "later", "appId": "delay", "args": {"milliseconds": 3_600_000}, "after": []})
+    gate = {
+        **asked("gate"),
+        "after": ["late"],
+        "filters": [{"leftValue": "{{ $index }}", "operator": "eq", "rightValue": 59}],
+    }
+    late = inside(value("late", {}, after=[]))
+    play = stage.play(each(list(range(60)), parallel=60), later, late, gate)
+
+    reason = why(engine, admin, play.id)
+
+    assert (reason["what"], reason["waitsFor"][0]["layerId"]) == ("approval", "gate#59")

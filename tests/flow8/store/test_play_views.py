@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from flow8.clock import utc_now
-from flow8.domain.play import Awaited, Decision, Layer, LayerState, PlayState, Waiting
+from flow8.domain.play import Awaited, Decision, Layer, LayerState, Loop, PlayState, Waiting
 from flow8.store import Store
 from flow8.store.payloads import INLINE_BYTES
-from tests.support.factories import COMPANY, OTHER_COMPANY, a_play
+from tests.support.factories import COMPANY, OTHER_COMPANY, a_flow, a_play
 
 
 def test_pages_go_from_new_to_old_and_stay_in_the_company(store: Store) -> None:
@@ -120,3 +120,46 @@ def test_a_play_may_take_over_layers_with_values_of_any_size(store: Store) -> No
     loaded = store.plays.load(play.id)
     assert loaded is not None
     assert (loaded.layers, loaded.rerun_of) == (layers, "0" * 24)
+
+
+def test_a_play_comes_with_the_values_of_one_layer(store: Store) -> None:
+    layers = {name: Layer(name, LayerState.DONE, input=name, output=name) for name in ("a#0", "a#1")}
+    play = a_play(layers=layers)
+    store.plays.insert(play, [])
+
+    found = store.play_views.with_layer(COMPANY, play.id, "a#1") or {}
+
+    assert (found["inputs"], found["outputs"]) == ({"a#1": '"a#1"'}, {"a#1": '"a#1"'})
+    assert (set(found["layers"]), found["state"], "args" in found) == ({"a#0", "a#1"}, "NEW", False)
+    assert store.play_views.with_layer(OTHER_COMPANY, play.id, "a#1") is None
+
+
+def test_inputs_of_several_layers_come_at_once(store: Store) -> None:
+    big = "x" * (INLINE_BYTES + 1)
+    values = {"a#0": 1, "a#1": big, "a#2": 3}
+    play = a_play(layers={name: Layer(name, LayerState.WAIT, input=each) for name, each in values.items()})
+    store.plays.insert(play, [])
+
+    assert store.play_views.inputs(COMPANY, play.id, ["a#0", "a#1", "a#9"]) == {"a#0": "1", "a#1": f'"{big}"'}
+    assert store.play_views.inputs(OTHER_COMPANY, play.id, ["a#0"]) == {}
+
+
+def test_plays_that_layers_started_are_found_with_the_ids_of_the_layers(store: Store) -> None:
+    flow = store.flows.create(COMPANY, a_flow(), "test")
+    keys = ("subflow/p1/each#0", "subflow/p1/sub", "subflow/p10/sub", "subflow/p/1", "on_fail/p1", "mine")
+    for key in keys:
+        store.plays.insert(a_play(flow_id=flow.id, idempotency_key=key), [])
+    store.plays.insert(a_play(company_id=OTHER_COMPANY, flow_id=flow.id, idempotency_key=keys[0]), [])
+
+    found = [(name, play.idempotency_key) for name, play in store.play_views.started_by(COMPANY, "p1")]
+
+    assert found == [("each#0", keys[0]), ("sub", keys[1])]
+
+
+def test_the_outermost_loops_of_a_play_are_found(store: Store) -> None:
+    layers = {name: Layer(name, LayerState.RUN, loop=Loop("p", 3)) for name in ("each", "inner#0")}
+    play = a_play(layers={**layers, "plain": Layer("plain", LayerState.DONE)})
+    store.plays.insert(play, [])
+
+    assert list(store.play_views.loops(COMPANY, play.id)) == ["each"]
+    assert store.play_views.loops(OTHER_COMPANY, play.id) == {}

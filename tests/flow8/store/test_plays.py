@@ -145,7 +145,7 @@ def test_a_wish_left_meanwhile_keeps_a_play_from_ending(store: Store) -> None:
     assert (ended, checkpointed) == (False, True)
 
 
-def test_a_checkpoint_writes_single_layers_and_their_values_and_clears_the_crash_count(store: Store) -> None:
+def test_a_checkpoint_writes_single_layers_and_their_values_and_forgets_earlier_crashes(store: Store) -> None:
     play = a_leased_play(crashes=2)
     store.plays.insert(play, [Happening(1, "play:started", play.created_at)])
     layer = Layer("a", LayerState.DONE, attempts=1, started_at=utc_now(), ended_at=utc_now())
@@ -155,8 +155,19 @@ def test_a_checkpoint_writes_single_layers_and_their_values_and_clears_the_crash
 
     loaded = store.plays.load(play.id)
     assert loaded is not None
-    assert (loaded.crashes, loaded.seq) == (0, 2)
+    assert (loaded.crashes, loaded.seq) == (1, 2)
     assert (loaded.layers["a"].input, loaded.layers["a"].output) == ([1], {"b.c": None})
+
+
+def test_that_a_flowlet_starts_again_is_no_progress(store: Store) -> None:
+    play = a_leased_play(crashes=2)
+    store.plays.insert(play, [])
+
+    store.plays.write(play, Change([Layer("a", LayerState.RUN, attempts=2)]))
+
+    loaded = store.plays.load(play.id)
+    assert loaded is not None
+    assert loaded.crashes == 2
 
 
 def test_the_end_of_a_play_takes_lease_and_due_time_away(store: Store) -> None:

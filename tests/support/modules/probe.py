@@ -38,7 +38,7 @@ def probe(args: Args, ctx: Context) -> Out:
     """Leave a start line, take the time, then fail, skip, or leave an end line."""
     before = _leave(args.log, f"start {ctx.key}")
     time.sleep(args.seconds)
-    if args.dies:
+    if args.dies or os.environ.get("PROBE_DIES_IN") == ctx.key:
         os.kill(os.getpid(), signal.SIGKILL)
     if before < args.fails:
         raise Failed(f"attempt {before + 1} fails", final=args.final)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flow8.clock import iso, utc_now
 from flow8.engine.engine import Engine
+from tests.support.system import until
 from tests.support.web import Program
 
 
@@ -35,7 +36,7 @@ def test_a_key_ends_when_it_should(program: Program, engine: Engine) -> None:
     past = {"$set": {"expiresAt": utc_now() - timedelta(seconds=1)}}
     engine.store.database["api_keys"].update_one({"_id": made["id"]}, past)
 
-    assert mine.get("flows").status_code == 401
+    until(lambda: mine.get("flows").status_code == 401, 1, "the end of the key")
 
 
 def test_every_problem_of_a_wish_is_told(program: Program) -> None:

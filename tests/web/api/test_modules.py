@@ -18,8 +18,22 @@ def test_every_module_shows_its_forms_and_examples(program: Program, engine: Eng
         assert answer.status_code == 200
         assert shown["title"]
         assert shown["args"]["type"] == "object"
-        assert shown["output"]["type"] == "object"
+        assert shown["output"]["description"]
         assert shown["examples"]
+
+
+def test_a_module_that_returns_an_order_shows_the_output_that_is_left(program: Program) -> None:
+    outputs = {
+        app_id: (program.get(f"modules/{app_id}").json or {})["output"]
+        for app_id in ("delay", "iterator", "wait-for-event")
+    }
+
+    assert list(outputs["delay"]["properties"]) == ["waitedUntil"]
+    assert list(outputs["iterator"]["properties"]) == ["count", "done", "failed"]
+    assert outputs["wait-for-event"] == {
+        "title": "Out",
+        "description": "The value that the event was sent with.",
+    }
 
 
 def test_an_unknown_module_is_404_with_a_hint(program: Program) -> None:

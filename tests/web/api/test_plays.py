@@ -4,7 +4,10 @@ import pytest
 
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
+from tests.support.engines import Stage
 from tests.support.factories import OTHER_COMPANY, a_play
+from tests.support.hands import error_of
+from tests.support.loops import each, inside, value
 from tests.support.web import Program
 
 
@@ -83,3 +86,53 @@ def test_plays_of_another_company_are_not_there(program: Program, engine: Engine
 
     assert program.get(f"plays/{theirs.id}").status_code == 404
     assert (program.get("plays").json or {})["data"] == []
+
+
+class TestLoops:
+    """Loops over HTTP, where `#` in a layer's id is written `%23`."""
+
+    @pytest.fixture
+    def play_id(self, stage: Stage) -> str:
+        """A play of a loop with one failed item."""
+        price = inside(value("price", {"n": "{{ 6 / $item }}"}))
+        return stage.play(each([1, 0, 3], onItemError="continue"), price).id
+
+    def test_a_layer_of_an_iteration_is_found_by_its_id(self, program: Program, play_id: str) -> None:
+        layer = program.get(f"plays/{play_id}/layers/price%232").json or {}
+
+        assert (layer["layerId"], layer["state"], layer["output"]) == ("price#2", "DONE", {"n": 2})
+
+    def test_a_loop_is_one_row_with_counts(self, program: Program, play_id: str) -> None:
+        loop, price = (program.get(f"plays/{play_id}").json or {})["layers"]
+
+        assert (loop["loop"]["count"], loop["loop"]["done"], loop["loop"]["failed"]) == (3, 2, 1)
+        assert (price["inside"], price["layerId"], price["state"]) == ("each", None, None)
+
+    def test_iterations_are_listed_by_cursor_and_state(self, program: Program, play_id: str) -> None:
+        def listed(query: str) -> tuple[list[tuple[int, str]], int | None]:
+            page = program.get(f"plays/{play_id}/layers/each/iterations{query}").json or {}
+            return [(row["index"], row["state"]) for row in page["data"]], page["next"]
+
+        assert listed("?size=2") == ([(0, "DONE"), (1, "FAIL")], 1)
+        assert listed("?size=2&after=1") == ([(2, "DONE")], None)
+        assert listed("?state=FAIL") == ([(1, "FAIL")], None)
+        assert listed("?state=FAIL,DONE&after=0") == ([(1, "FAIL"), (2, "DONE")], None)
+
+    @pytest.mark.parametrize(
+        ("path", "error"),
+        [
+            ("layers/price", (404, "LAYER_NOT_FOUND")),
+            ("layers/price%233", (404, "LAYER_NOT_FOUND")),
+            ("layers/price%231/iterations", (404, "LOOP_NOT_FOUND")),
+            ("layers/nobody/iterations", (404, "LAYER_NOT_FOUND")),
+            ("layers/each/iterations?after=x", (422, "INVALID")),
+            ("layers/each/iterations?after=-1", (422, "INVALID")),
+            ("layers/each/iterations?state=GONE", (422, "INVALID")),
+            ("layers/each/iterations?size=101", (422, "INVALID")),
+            ("layers/each/iterations?page=2", (422, "INVALID")),
+        ],
+    )
+    def test_what_is_not_there_says_so(
+        self, program: Program, play_id: str, path: str, error: tuple[int, str]
+    ) -> None:
+        assert error_of(program.get(f"plays/{play_id}/{path}")) == error

@@ -2,6 +2,7 @@
 
 from tests.support.engines import Stage
 from tests.support.hands import a_waiting_play, error_of
+from tests.support.loops import each, inside, value
 from tests.support.web import Program
 
 
@@ -13,7 +14,7 @@ def test_a_rerun_answers_the_new_play_and_names_what_it_would_repeat(program: Pr
     whole = program.post(f"plays/{play.id}/rerun", json={"confirmed": True})
 
     assert error_of(refused) == (409, "IRREVERSIBLE_AGAIN")
-    assert [each["path"] for each in (refused.json or {})["details"]] == ["pay"]
+    assert [problem["path"] for problem in (refused.json or {})["details"]] == ["pay"]
     made = again.json or {}
     assert (again.status_code, whole.status_code, made["rerunOf"]) == (202, 202, play.id)
     assert again.headers["Location"] == f"/api/v1/plays/{made['playId']}"
@@ -33,3 +34,12 @@ def test_many_plays_are_counted_first_and_then_cancelled(program: Program, stage
     assert (counted.status_code, counted.json, untouched) == (200, answer, [[], []])
     assert (done.status_code, done.json) == (202, answer)
     assert all(stage.load(play_id).wishes for play_id in ids)
+
+
+def test_inside_a_loop_no_rerun_begins(program: Program, stage: Stage) -> None:
+    play = stage.play(each([1]), inside(value("price", {})))
+
+    answer = program.post(f"plays/{play.id}/rerun", json={"from": "price#0"})
+
+    assert error_of(answer) == (422, "INVALID")
+    assert "play again from 'each' on" in (answer.json or {})["details"][0]["message"]

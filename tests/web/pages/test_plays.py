@@ -6,7 +6,9 @@ import pytest
 
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
+from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.loops import asked, each, inside, value
 from tests.support.web import Browser, Program
 
 
@@ -117,3 +119,62 @@ def test_markup_in_values_is_never_markup_of_ours(browser: Browser, program: Pro
 
     for path in (f"/plays/{play_id}", f"/plays/{play_id}/layers/one", "/plays"):
         assert "<script" not in browser.get(path).text
+
+
+class TestLoops:
+    """Loops on pages: a row with counts, and a page for the items."""
+
+    @pytest.fixture
+    def play_id(self, stage: Stage) -> str:
+        """A play of a loop of which one item failed and one waits."""
+        gate = {"filters": [{"leftValue": "{{ $item }}", "operator": "eq", "rightValue": 3}]}
+        price = inside(value("price", {"n": "{{ 6 / $item }}"}))
+        return stage.play(each([1, 0, 3, 4], onItemError="continue"), price, {**asked(), **gate}).id
+
+    def test_a_loop_is_one_row_with_counts_and_its_flowlets_stand_below_it(
+        self, browser: Browser, play_id: str
+    ) -> None:
+        page = browser.get(f"/plays/{play_id}?refresh=off").text
+
+        assert "1 of 4 done, 1 failed, 1 under way" in " ".join(page.split())
+        assert page.index('<details id="each"') < page.index('<details id="price"') < page.index('id="ok"')
+        assert page.count("depth-1") == 2
+        assert "1 waiting" in page
+        assert f'href="/plays/{play_id}/layers/each/iterations"' in page
+        assert f'href="/plays/{play_id}/layers/ok%232"' in page
+
+    def test_its_items_are_listed_with_their_layers_and_errors(self, browser: Browser, play_id: str) -> None:
+        page = browser.get(f"/plays/{play_id}/layers/each/iterations").text
+        failed = browser.get(f"/plays/{play_id}/layers/each/iterations?state=FAIL&after=0").text
+
+        assert all(f'href="/plays/{play_id}/layers/price%23{index}"' in page for index in (0, 1, 2))
+        assert "price%230" not in failed
+        assert "cannot divide" in failed or "zero" in failed
+
+    def test_a_layer_of_an_item_has_a_page_that_leads_back_to_the_loop(
+        self, browser: Browser, play_id: str
+    ) -> None:
+        page = browser.get(f"/plays/{play_id}/layers/price%230").text
+
+        assert "<h1>price#0</h1>" in page
+        assert "6.0" in page
+        assert f'href="/plays/{play_id}/layers/each/iterations"' in page
+
+    def test_long_loops_have_pages(self, browser: Browser, stage: Stage) -> None:
+        play_id = stage.play(each(list(range(30))), inside(value("price", {})), flow="long").id
+        first = browser.get(f"/plays/{play_id}/layers/each/iterations").text
+        more = html.unescape(first.partition('rel="next" href="')[2].partition('"')[0])
+
+        assert "price%2324" in first
+        assert "price%2325" not in first
+        assert "price%2329" in browser.get(more).text
+
+    def test_an_inner_loop_leads_to_its_outer_one(self, browser: Browser, stage: Stage) -> None:
+        inner = each([1, 2], ref="inner", flowlet={"inside": "each"})
+        play_id = stage.play(each([1]), inside(value("cell", {}), "inner"), inner, flow="nested").id
+
+        page = browser.get(f"/plays/{play_id}/layers/inner%230/iterations").text
+
+        assert f'href="/plays/{play_id}/layers/cell%230%231"' in page
+        assert f'href="/plays/{play_id}/layers/each/iterations"' in page
+        assert browser.get(f"/plays/{play_id}/layers/cell/iterations").status_code == 404

@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -167,6 +167,9 @@ def test_a_chunked_body_over_the_limit_is_refused_when_it_is_reached(line: socke
         HEAD + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         HEAD + "Content-Length : 2\r\n\r\n{}",
         HEAD + "no colon\r\nContent-Length: 2\r\n\r\n{}",
+        HEAD + "X: 1\rContent-Length: 2\r\n\r\n{}",
+        HEAD.replace("1.1", "1.0") + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD.replace(" HTTP", "  HTTP") + "Content-Length: 2\r\n\r\n{}",
         HEAD + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         "POST /orders HTTP/2.0\r\nHost: x\r\n\r\n",
         "GET /orders\r\n\r\n",
@@ -196,6 +199,14 @@ def test_headers_have_a_limit(line: socket.socket, more: str) -> None:
     status, _, body = receive(line)
 
     assert (status, json.loads(body)["error"]) == (431, "HEADERS_TOO_LARGE")
+
+
+def test_a_head_request_with_a_body_is_refused(line: socket.socket) -> None:
+    line.sendall(with_body(b"{}").replace(b"POST", b"HEAD", 1))
+
+    with suppress(ConnectionResetError):
+        assert line.recv(65536).startswith(b"HTTP/1.1 400")
+    assert is_closed(line)
 
 
 def test_an_answer_to_head_has_no_body(line: socket.socket) -> None:
