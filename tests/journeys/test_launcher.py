@@ -22,6 +22,11 @@ print(tiny.VERSION, os.getcwd(), *sys.argv[1:], sep="|")
 """
 
 
+def hear_ctrl_c() -> None:
+    """What runs in the background of a shell ignores SIGINT, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Copy:
     """A folder with the launcher, a small `flow8` that says how it was called, and one package to install."""
 
@@ -53,6 +58,7 @@ class Copy:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - one call, no lock
         )
 
     def run(

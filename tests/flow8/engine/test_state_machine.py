@@ -32,7 +32,7 @@ from tests.support.turn_watch import MANY, Watched, pick
 
 pytestmark = pytest.mark.timeout(sized(900, 7_200))
 
-RUNS: Final = sized(60, 500)
+RUNS: Final = sized(25, 500)
 STEPS: Final = 50
 MOST_PLAYS: Final = 6
 MOST_JOBS: Final = 8
