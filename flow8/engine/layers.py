@@ -327,6 +327,12 @@ class Layers:
             # People can only answer what they see, and another branch may keep this play busy for long.
             self.journal.checkpoint()
 
+    def wait_on(self, layer: Layer, waiting: Waiting) -> None:
+        """Let a layer that waits go on waiting."""
+        layer.waiting = waiting
+        self.journal.changed(layer)
+        self._put_off.append(layer.id)
+
     def waiting(self) -> list[Layer]:
         """The layers that wait for a time, a person, an event or another play."""
         return [each for each in self.play.layers.values() if each.state in (_L.DEFERRED, _L.WAIT)]

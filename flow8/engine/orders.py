@@ -35,6 +35,9 @@ class Hands(Protocol):
     def wait(self, layer: Layer, waiting: Waiting, now: datetime) -> None:
         """Let a layer wait for something outside."""
 
+    def wait_on(self, layer: Layer, waiting: Waiting) -> None:
+        """Let a layer that waits go on waiting."""
+
     def repeat(self, layer: Layer, order: Repeat) -> None:
         """Begin a loop."""
 
@@ -79,7 +82,7 @@ def look_at_child(hands: Hands, layer: Layer, now: datetime) -> None:
         gone = Failure("PLAY_NOT_FOUND", f"The play {child_id} that it waited for is gone.", layer.id)
         hands.fail(layer, gone, final=True)
     elif not is_finished(child.state):
-        hands.wait(layer, Waiting(Awaited.PLAY, child_id, now + LOOK_AT_CHILD), now)
+        hands.wait_on(layer, Waiting(Awaited.PLAY, child_id, now + LOOK_AT_CHILD))
     elif ended_well(child):
         hands.done(layer, child.output, now)
     else:

@@ -315,3 +315,20 @@ def test_a_cancel_that_lands_just_before_the_end_is_written_wins(
     history = stage.engine.store.play_views.history(stage.company_id, play.id) or []
     assert [line["seq"] for line in history] == list(range(1, len(history) + 1))
     assert history[-1]["state"] == "CANCELLED"
+
+
+def test_a_parent_that_looks_at_a_child_which_still_runs_waits_on(stage: Stage) -> None:
+    stage.publish(a_flow(var("out", n=1), flow="child"))
+    parent = stage.play({"ref": "sub", "appId": "subflow", "args": {"flow": "child"}})
+    past = utc_now() - timedelta(seconds=1)
+    stage.engine.store.database["plays"].update_one(
+        {"_id": parent.id}, {"$set": {"layers.sub.waiting.until": past, "dueAt": past, "notBefore": past}}
+    )
+
+    perform(stage.engine, parent.id)
+
+    waits = stage.load(parent.id)
+    assert (waits.state, waits.layers["sub"].state) == (PlayState.WAIT, LayerState.WAIT)
+    assert waits.layers["sub"].waiting is not None
+    assert waits.layers["sub"].waiting.until is not None
+    assert waits.layers["sub"].waiting.until > utc_now()
