@@ -38,6 +38,23 @@ def perform_alone(engine: Engine, play: Play) -> None:
     While all such processes are busy, it is given back for some seconds. Should this process die too, the
     lease runs out and the next claim tries again.
     """
+    if not engine.lone.stands_ready:
+        again = _claimed_once_ready(engine, play)
+        if again is None:
+            return
+        play = again
+    _perform_apart(engine, play)
+
+
+def _claimed_once_ready(engine: Engine, play: Play) -> Play | None:
+    """Claim a play anew as soon as a process stands ready: who dies while that starts is no crash of the play's."""
+    if play.lease is None:
+        return None
+    engine.store.plays.give_back({play.id: play.lease}, 0 if engine.lone.has_place else LATER_SECONDS)
+    return engine.store.plays.claim(play.id, engine.owner) if engine.lone.prepare() else None
+
+
+def _perform_apart(engine: Engine, play: Play) -> None:
     if play.lease is None:
         return
     engine.held.add(play)
@@ -80,8 +97,11 @@ def main() -> None:
             break
         if line.strip():
             _perform(engine, *line.split())
-        answers.write(f"{DONE}\n")
-        answers.flush()
+        try:
+            answers.write(f"{DONE}\n")
+            answers.flush()
+        except BrokenPipeError:
+            break  # whoever asked is dead, and this process about to be
     engine.close()
 
 

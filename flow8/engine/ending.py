@@ -12,6 +12,7 @@ from flow8.engine.compiled import NOW, CompiledFlow
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
 from flow8.engine.slots import free_slot
+from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
 from flow8.kit.errors import Failed
 from flow8.kit.orders import Stop
 from flow8.store.payloads import Kept
@@ -113,7 +114,9 @@ def _close_the_rest(
         if not layer_is_finished(layer.state):
             layer.ended_at = now
             layer.due_at = layer.waiting = None
-            journal.move(layer, state, now)
+            unknown = has_unknown_outcome(layer)
+            layer.error = unknown_outcome(layer) if unknown else layer.error
+            journal.move(layer, _L.FAIL if unknown else state, now)
 
 
 def _state(play: Play, compiled: CompiledFlow, how: How) -> PlayState:

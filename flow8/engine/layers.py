@@ -26,8 +26,8 @@ from flow8.engine.journal import Journal
 from flow8.engine.loops import Loops
 from flow8.engine.orders import carry_out, look_at_child
 from flow8.engine.passes import Pass
+from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
 from flow8.kit.errors import Failed
-from flow8.kit.module import Effect
 from flow8.kit.orders import Repeat, Stop
 
 _L = LayerState
@@ -84,6 +84,7 @@ class Layers:
             for layer_id in ready:
                 begun = self._begin(layer_id, now) if self._loops.may_begin(layer_id) else None
                 if begun is not None:
+                    self._loops.pass_of(self.play.layers[layer_id]).running.add(layer_id)
                     prepared.append(begun)
                 if self.failure is not None:
                     return prepared
@@ -139,12 +140,9 @@ class Layers:
 
     def _begin_again(self, layer: Layer, compiled: CompiledFlowlet) -> Prepared:
         """Its worker died while it ran: the same input once more, unless running twice could do harm."""
-        if layer.effect == Effect.IRREVERSIBLE:
-            raise Failed(
-                "Its worker died while it ran; look outside whether it took effect before running it again.",
-                final=True,
-                code="OUTCOME_UNKNOWN",
-            )
+        if has_unknown_outcome(layer):
+            failure = unknown_outcome(layer)
+            raise Failed(failure.message, final=True, code=failure.code)
         layer.attempts += 1
         return prepare_again(layer.id, compiled, layer.input)
 
@@ -225,6 +223,13 @@ class Layers:
     def finish(self, prepared: Prepared, result: Result, now: datetime) -> None:
         """Take the result of an attempt."""
         layer = self.play.layers[prepared.layer_id]
+        way = self._loops.pass_of(layer)
+        way.running.discard(layer.id)
+        self._take(layer, result, now)
+        if way.is_halted:
+            self._loops.look(way)
+
+    def _take(self, layer: Layer, result: Result, now: datetime) -> None:
         if result.failure is not None:
             self.fail(layer, result.failure, final=result.final)
         elif result.order is not None:
@@ -265,13 +270,13 @@ class Layers:
         """A layer failed: try it again, or let its `onError` decide."""
         flowlet, now = self._compiled.flowlet_of(layer.id).flowlet, self.engine.store.clock.now()
         layer.error = failure
-        if not final and may_retry(flowlet.retry, layer.attempts):
+        way = self._loops.pass_of(layer)
+        if not (final or way.is_halted) and may_retry(flowlet.retry, layer.attempts):
             self.defer(layer, delay_ms(flowlet.retry, layer.attempts, _jitter()), now)
         elif flowlet.on_error is OnError.SKIP:
             self.close(layer, _L.SKIP, now)
         else:
             if flowlet.on_error is OnError.FAIL:
-                way = self._loops.pass_of(layer)
                 way.failure = way.failure or failure
             self.close(layer, _L.FAIL, now)
 
@@ -299,7 +304,9 @@ class Layers:
         waiting = layer.waiting
         if waiting is not None and waiting.what is Awaited.PLAY and waiting.name:
             cancel_child(self.engine, self.play.company_id, waiting.name, by=f"play {self.play.id}")
-        layer.state, layer.ended_at = _L.SKIP, self.engine.store.clock.now()
+        unknown = has_unknown_outcome(layer)
+        layer.error = unknown_outcome(layer) if unknown else layer.error
+        layer.state, layer.ended_at = _L.FAIL if unknown else _L.SKIP, self.engine.store.clock.now()
         layer.due_at = layer.waiting = None
 
     def record(self, layer: Layer) -> None:

@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Final
 
 AT_ONCE: Final = 3
@@ -20,26 +21,53 @@ class LoneProcesses:
     """Performs plays whose leases this process holds in processes apart from all others."""
 
     def __init__(self) -> None:
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._busy = 0
+        self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[str]] = []
+
+    @property
+    def has_place(self) -> bool:
+        """Whether a process that is not busy stands ready, or may be started."""
+        return self._busy < AT_ONCE
+
+    @property
+    def stands_ready(self) -> bool:
+        """Whether a process waits for a play."""
+        return bool(self._idle)
+
+    def prepare(self) -> bool:
+        """Have a process stand ready; False when all are busy, or when a new one cannot even start."""
+        with self._place() as is_free:
+            process = self._take() if is_free else None
+            if process is not None:
+                self._idle.append(process)
+        return process is not None
 
     def perform(self, play_id: str, token: str) -> int | None:
         """How the process ended with the play, negative by a signal; 0 when both live; None when not begun.
 
         It is not begun while all are busy, or when a new process cannot even start.
         """
-        if not self._places.acquire(blocking=False):
-            return None
-        try:
-            process = self._take()
+        with self._place() as is_free:
+            process = self._take() if is_free else None
             if process is None:
                 return None
             if _ask(process, f"{play_id} {token}"):
                 self._idle.append(process)
                 return 0
             return _let_go(process) or EXITED
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[bool]:
+        """Room for one more that is busy, if there is any."""
+        with self._lock:
+            is_free = self._busy < AT_ONCE
+            self._busy += is_free
+        try:
+            yield is_free
         finally:
-            self._places.release()
+            with self._lock:
+                self._busy -= is_free
 
     def close(self) -> None:
         """Let the idle ones end."""

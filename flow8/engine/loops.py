@@ -173,7 +173,9 @@ class Loops:
         self.passes[way.id] = self.stirred[way.id] = way
 
     def _go_round(self, loop: OpenLoop) -> None:
-        """Open as many iterations as may be open, or end the loop."""
+        """Open as many iterations as may be open, or end the loop, unless one that was halted ended it."""
+        if self._loops.get(loop.layer.id) is not loop:
+            return
         while loop.may_begin:
             self._open(loop, loop.state.next)
             loop.state.open.append(loop.state.next)
@@ -205,7 +207,7 @@ class Loops:
             self._end_iteration(way.loop, way)
 
     def _halt(self, way: Pass) -> None:
-        """Let what runs in a pass come to its end, and close the rest."""
+        """Let what runs in a pass come to its end, and close the rest once nothing does."""
         for loop in [each for each in self._loops.values() if each.around is way]:
             for inner in list(loop.passes.values()):
                 self._halt(inner)

@@ -37,6 +37,8 @@ class Pass:
         self.index = index
         self.id = "" if loop is None else f"{loop.layer.id}#{index}"
         self.failure: Failure | None = None
+        self.running: set[str] = set()
+        """Ids of the layers whose attempts run in this lease; what a dead worker left in RUN is not among them."""
         self._layers = layers
         own = list(self.own_layers())
         self._progress = Progress(
@@ -68,8 +70,8 @@ class Pass:
 
     @property
     def is_running(self) -> bool:
-        """Whether a flowlet runs, or a loop that stands in this pass still has open iterations."""
-        return any(layer.state is LayerState.RUN for layer in self.own_layers())
+        """Whether a flowlet runs here, or a loop that stands in this pass is under way."""
+        return bool(self.running) or any(map(is_open_loop, self.own_layers()))
 
     def ready(self) -> list[str]:
         """The ids of the layers that may start now, each handed out once."""

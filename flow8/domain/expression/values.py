@@ -60,7 +60,18 @@ def identity(value: Any) -> Any:
 def equal(run: Run, left: Any, right: Any) -> bool:
     """Strict in kind, and deep."""
     if type(left) in (list, dict) and type(left) is type(right):
-        return bool(identity(run.walk(left)) == identity(run.walk(right)))
+        run.walk(left)
+        run.walk(right)
+    return _alike(left, right)
+
+
+def _alike(left: Any, right: Any) -> bool:
+    kind = type(left)
+    if kind is list:
+        return type(right) is list and len(left) == len(right) and all(map(_alike, left, right))
+    if kind is dict:
+        same_keys = type(right) is dict and left.keys() == right.keys()
+        return same_keys and all(_alike(part, right[key]) for key, part in left.items())
     return kind_of(left) == kind_of(right) and bool(left == right)
 
 
