@@ -18,7 +18,7 @@ def measure(stage: Stage) -> Iterator[Row]:
     """Through a channel (the short way), and through the queue."""
     order, (port, token), system = stage.orders[0], stage.channel, stage.system
     short = post(f"/{THREE['flow']}", as_json(order), _is_done, Authorization=f"Bearer {token}")
-    yield _row(stage, "writes-channel", "writes to plays for each play, channel", port, short, 2)
+    yield _row(stage, "writes-channel", "writes to plays for each play, channel", port, short, 1)
     queued = system.run_call(str(THREE["flow"]), {"args": order, "wait": 30}, _is_done)
     yield _row(stage, "writes-queue", "writes to plays for each play, queue", system.web, queued, 3)
 

@@ -1,5 +1,7 @@
 """Accept plays: the only place that inserts one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,22 +64,37 @@ def accept(engine: Engine, request: StartRequest, lease: Lease | None) -> tuple[
         Invalid: args that the flow's `input` refuses, every problem listed.
         Unavailable: MongoDB does not answer; nothing was started.
     """
-    compiled = _runnable(engine, request)
-    if problems := compiled.check_args(request.args, "args"):
-        raise Invalid("The args do not fit the flow's input.", problems=problems)
-    play = _new_play(engine, request, compiled, lease)
+    play = new_play(engine, request, runnable(engine, request), lease)
     history = [Happening(1, "play:started", play.created_at, state=play.state.value)]
     play.seq = 1
     try:
-        engine.store.plays.insert(play, history)
+        with sized():
+            engine.store.plays.insert(play, history)
     except KeyIsTaken:
         return _of_taken_key(engine, request, play, history)
-    except ValueTooLarge as error:
-        raise Invalid(f"The args are too large: {error}.") from error
     return play, False
 
 
-def _runnable(engine: Engine, request: StartRequest) -> CompiledFlow:
+@contextmanager
+def sized() -> Iterator[None]:
+    """Say of a play that cannot be stored that its args are too large.
+
+    Raises:
+        Invalid: they are.
+    """
+    try:
+        yield
+    except ValueTooLarge as error:
+        raise Invalid(f"The args are too large: {error}.") from error
+
+
+def runnable(engine: Engine, request: StartRequest) -> CompiledFlow:
+    """The version that is to be played.
+
+    Raises:
+        Conflict: FLOW_NOT_PUBLISHED or FLOW_DISABLED.
+        NotFound: FLOW_VERSION_NOT_FOUND.
+    """
     flow = request.flow
     version = request.version or flow.published
     if not version:
@@ -92,8 +109,16 @@ def _runnable(engine: Engine, request: StartRequest) -> CompiledFlow:
         return engine.flows.get(flow.company_id, flow.id, version)
 
 
-def _new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, lease: Lease | None) -> Play:
-    now = engine.store.clock.now()
+def new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, lease: Lease | None) -> Play:
+    """The play that is asked for, not stored yet.
+
+    Raises:
+        Invalid: args that the flow's `input` refuses, every problem listed.
+    """
+    if problems := compiled.check_args(request.args, "args"):
+        raise Invalid("The args do not fit the flow's input.", problems=problems)
+    with faults_in_words():
+        now = engine.store.clock.now()
     return Play(
         id=new_id(),
         company_id=request.flow.company_id,

@@ -47,7 +47,7 @@ def perform_alone(engine: Engine, play: Play) -> None:
 
 
 def _claimed_once_ready(engine: Engine, play: Play) -> Play | None:
-    """Claim a play anew as soon as a process stands ready: who dies while that starts is no crash of the play's."""
+    """The play, claimed anew when a process stands ready: who dies before that is no crash of the play's."""
     if play.lease is None:
         return None
     engine.store.plays.give_back({play.id: play.lease}, 0 if engine.lone.has_place else LATER_SECONDS)

@@ -15,7 +15,8 @@ from flow8.domain.read import parse_flow
 from flow8.domain.schema import Check, compile_schema
 from flow8.errors import NotFound
 from flow8.kit.fields import Fields
-from flow8.kit.module import Module
+from flow8.kit.module import Effect, Module
+from flow8.kit.orders import Stop
 from flow8.registry import Registry
 from flow8.store import Store
 
@@ -64,6 +65,13 @@ class CompiledFlow:
     output: Template | None
 
     @cached_property
+    def only_computes(self) -> bool:
+        """Whether its plays neither do anything to the world nor wait for it, and nothing follows them."""
+        execution = self.flow.execution
+        stands_alone = execution.concurrency is None and execution.on_fail_flow_id is None
+        return stands_alone and all(map(_only_computes, self.flowlets.values()))
+
+    @cached_property
     def depths(self) -> Mapping[str, int]:
         """In how many loops each flowlet stands."""
         depths: dict[str, int] = {}
@@ -86,6 +94,12 @@ class CompiledFlow:
         if not positions or len(positions) > self.depths[ref]:
             return layer_id if positions else ""
         return "#".join((self.flowlets[ref].flowlet.inside or "", *positions))
+
+
+def _only_computes(compiled: CompiledFlowlet) -> bool:
+    flowlet, module = compiled.flowlet, compiled.module
+    pauses = flowlet.needs_approval or flowlet.defer_after_ms or flowlet.retry.count
+    return module.effect is Effect.NONE and module.order in (None, Stop) and not pauses
 
 
 def compile_flow(flow_id: str, flow: Flow, version: int, registry: Registry) -> CompiledFlow:

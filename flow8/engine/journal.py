@@ -51,7 +51,7 @@ class Journal:
         self._play = play
         self._keeper = Keeper(play.company_id, play.id)
         self._layers: dict[str, Layer] = {}
-        self._change = Change()
+        self._change = Change(is_first=not play.layers)
         self._told = 0
         self._bytes = 0
         self._stored = set(filter(is_of_iteration, play.layers))
@@ -172,13 +172,16 @@ class Journal:
 
     def _write(self, change: Change) -> None:
         change.layers, change.payloads = list(self._layers.values()), self._keeper.rows
-        if not self._plays.write(self._play, change):
+        if not self._store(change):
             raise Woken if self._plays.hear(self._play) else LeaseLost
         self._stored.update(filter(is_of_iteration, self._layers))
         self._change, self._layers, self._keeper.rows = Change(), {}, []
         self._told, self._bytes, self.owes_write, self.is_full = 0, 0, False, False
         for line in change.history:
             self._live.publish({**self._event(line), "seq": line.seq})
+
+    def _store(self, change: Change) -> bool:
+        return self._plays.write(self._play, change)
 
     def _event(self, line: Happening) -> Event:
         event: Event = {

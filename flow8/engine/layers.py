@@ -179,7 +179,11 @@ class Layers:
 
     def _record(self, layer: Layer, prepared: Prepared) -> None:
         layer.input, layer.effect = prepared.input, prepared.effect.value
-        self.journal.keep_input(layer)
+        try:
+            self.journal.keep_input(layer)
+        except ValueError as error:
+            layer.input = None
+            raise Failed(f"The input cannot be kept: {error}.", final=True, code="INPUT_REFUSED") from error
 
     def _begin_attempt(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared:
         if layer.attempts > 0 or layer.decision is not None:

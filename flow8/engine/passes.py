@@ -38,7 +38,7 @@ class Pass:
         self.id = "" if loop is None else f"{loop.layer.id}#{index}"
         self.failure: Failure | None = None
         self.running: set[str] = set()
-        """Ids of the layers whose attempts run in this lease; what a dead worker left in RUN is not among them."""
+        """Ids of layers whose attempts run in this lease; what a dead worker left in RUN does not count."""
         self._layers = layers
         own = list(self.own_layers())
         self._progress = Progress(

@@ -42,11 +42,13 @@ class Finished:
 class Performance:
     """Performs one claimed play. `run` returns when this process has nothing more to do with it."""
 
-    def __init__(self, engine: Engine, play: Play, compiled: CompiledFlow) -> None:
+    def __init__(
+        self, engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal | None = None
+    ) -> None:
         self._engine = engine
         self._play = play
         self._compiled = compiled
-        self._journal = Journal(engine.store.plays, engine.live, play)
+        self._journal = journal or Journal(engine.store.plays, engine.live, play)
         self._roots = roots_of(play, compiled)
         self._layers = Layers(engine, play, compiled, self._journal, self._roots)
         self._asked = Asked(on_hold=play.on_hold)

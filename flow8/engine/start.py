@@ -8,6 +8,7 @@ from typing import Any
 
 from flow8.domain.play import Lease, Play, PlayState
 from flow8.engine.accept import Outcome, StartRequest, accept, outcome_of
+from flow8.engine.at_once import play_at_once
 from flow8.engine.children import ring
 from flow8.engine.claimed import perform_claimed
 from flow8.engine.engine import Engine
@@ -40,10 +41,14 @@ def start(engine: Engine, request: StartRequest) -> Outcome:
 
 
 def start_here(engine: Engine, request: StartRequest, seconds: float) -> Outcome:
-    """Store a play already leased to this process and perform it on the spot: the short way.
+    """Perform a play on the spot: the short way. It is stored first, already leased to this process.
 
-    Returns when it is finished or after `seconds`; the play then goes on. Raises as `start` does.
+    Only a play that computes, and nothing else, is stored together with its end. Returns when it is finished
+    or after `seconds`; the play then goes on. Raises as `start` does.
     """
+    done = play_at_once(engine, request)
+    if done is not None:
+        return outcome_of(done) if done.end_is_stored else wait(engine, done.id, seconds)
     lease = Lease(engine.owner, new_id())
     play, repeated = accept(engine, request, lease)
     if repeated:

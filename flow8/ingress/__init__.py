@@ -4,6 +4,6 @@ Doors turn their request into an `Inbound`, call `handle`, and send the `Answer`
 """
 
 from flow8.ingress.exchange import SESSION_COOKIE, Answer, FindFlow, Inbound, Submit
-from flow8.ingress.handle import handle, refuse_early
+from flow8.ingress.handle import enter, handle
 
-__all__ = ["SESSION_COOKIE", "Answer", "FindFlow", "Inbound", "Submit", "handle", "refuse_early"]
+__all__ = ["SESSION_COOKIE", "Answer", "FindFlow", "Inbound", "Submit", "enter", "handle"]

@@ -25,26 +25,33 @@ CALLERS_FAULT = range(400, 500)
 NOT_NOW = frozenset({"FLOW_DISABLED", "FLOW_NOT_PUBLISHED"})
 
 
-def refuse_early(channel: Channel, inbound: Inbound) -> Answer | None:
-    """The refusal that method, path and headers alone are worth, so that a door need not read the body."""
+def enter(channel: Channel, inbound: Inbound) -> Found[Route] | Answer:
+    """The route that method, path and headers ask for, or the refusal that they are worth.
+
+    A door asks before it reads a body that nobody may want.
+    """
     try:
-        _enter(channel, inbound)
+        return _enter(channel, inbound)
     except Flow8Error as error:
         return refusal(error, new_id())
-    return None
 
 
 def handle(
-    engine: Engine, channel: Channel, inbound: Inbound, submit: Submit, find_flow: FindFlow | None = None
+    engine: Engine,
+    channel: Channel,
+    inbound: Inbound,
+    submit: Submit,
+    find_flow: FindFlow | None = None,
+    found: Found[Route] | None = None,
 ) -> Answer:
-    """Answer one request.
+    """Answer one request, to the route that was `found` when it was let in.
 
     `submit` plays the flow of a `sync` route; `async` routes go through the queue. `find_flow` is for doors
     that keep flows at hand; without it the store is asked. The limit of the body is the door's.
     """
     request_id = new_id()
     try:
-        found = _enter(channel, inbound)
+        found = found or _enter(channel, inbound)
         wish = _Wish(engine, channel, inbound, found, request_id)
         flows = [_flow(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
         return _play(engine, wish, flows, submit)

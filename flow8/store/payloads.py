@@ -62,6 +62,7 @@ class Keeper:
         self._company_id = company_id
         self._play_id = play_id
         self._inline = 0
+        self._last: tuple[Any, str] = (None, to_text(None))
         self.rows: list[Document] = []
 
     def keep(self, value: Any) -> Kept:
@@ -71,7 +72,7 @@ class Keeper:
             ValueTooLarge: the value cannot be stored at all.
             ValueError: it is not JSON.
         """
-        text = to_text(value)
+        text = self._text_of(value)
         size = len(text)
         if size <= INLINE_BYTES and self._inline + size <= INLINE_BYTES_OF_A_PLAY:
             self._inline += size
@@ -82,6 +83,12 @@ class Keeper:
         row = {"_id": f"{self._play_id}/{digest}", "companyId": self._company_id, "playId": self._play_id}
         self.rows.append({**row, "text": text})
         return {"sha256": digest, "size": size}
+
+    def _text_of(self, value: Any) -> str:
+        """The text of a value; a play's output is often the very thing that its last flowlet gave."""
+        if value is not self._last[0]:
+            self._last = (value, to_text(value))
+        return self._last[1]
 
     def let_go(self, kept: Kept) -> None:
         """A value that was kept does not stay in the play's own document."""

@@ -36,7 +36,9 @@ def without_none(document: Document) -> Document:
     return {key: value for key, value in document.items() if value is not None}
 
 
-def play_document(play: Play, keeper: Keeper, due_at: datetime, history: Iterable[Happening]) -> Document:
+def play_document(
+    play: Play, keeper: Keeper, due_at: datetime | None, history: Iterable[Happening]
+) -> Document:
     """The document of a new play; the sweep looks at it at `due_at`, which is also when its lease ends."""
     return without_none(
         {
@@ -80,7 +82,7 @@ def _layers_document(play: Play, keeper: Keeper) -> Document:
     }
 
 
-def _lease_document(lease: Lease | None, until: datetime) -> Document | None:
+def _lease_document(lease: Lease | None, until: datetime | None) -> Document | None:
     return None if lease is None else {"owner": lease.owner, "token": lease.token, "until": until}
 
 

@@ -56,6 +56,8 @@ class Change:
     ends: bool = False
     heard: list[str] = field(default_factory=list)
     """Ids of the wishes that are carried out with this write."""
+    is_first: bool = False
+    """The play has no layers yet, so all that there are may be written as one."""
 
     @property
     def makes_progress(self) -> bool:
@@ -85,8 +87,23 @@ class Plays:
         keeper = Keeper(play.company_id, play.id)
         seconds = FIRST_LOOK_SECONDS if play.lease is None else LEASE_SECONDS
         document = play_document(play, keeper, play.created_at + timedelta(seconds=seconds), history)
+        self._insert(document, keeper.rows)
+
+    def insert_performed(self, play: Play, change: Change) -> None:
+        """Store a play that nobody holds together with all that was done in it, its end or how it is left.
+
+        Raises: as `insert` does.
+        """
+        keeper = Keeper(play.company_id, play.id)
+        document = play_document(play, keeper, change.release_until, change.history)
+        document |= {**_layer_sets(change), **change.play, "crashes": 0}
+        if change.release_until is not None:
+            document["notBefore"] = change.release_until
+        self._insert(document, [*keeper.rows, *change.payloads])
+
+    def _insert(self, document: Document, payloads: list[Document]) -> None:
         with faults_in_words():
-            self._payloads.write(keeper.rows)
+            self._payloads.write(payloads)
             try:
                 self._plays.insert_one(document)
             except DuplicateKeyError:
@@ -226,10 +243,7 @@ _MAY_BE_TAKEN: Any = {"$and": [_SOMETHING_TO_DO, {"$lt": ["$lease.until", "$$NOW
 
 
 def _update(change: Change, lease_end: datetime) -> Document:
-    sets: Document = {f"layers.{layer.id}": layer_document(layer) for layer in change.layers}
-    sets |= {f"inputs.{ref}": kept for ref, kept in change.inputs.items()}
-    sets |= {f"outputs.{ref}": kept for ref, kept in change.outputs.items()}
-    sets |= change.play
+    sets = {**_layer_sets(change), **change.play}
     if change.ends or change.release_until is not None:
         sets["crashes"] = 0
     elif change.makes_progress:
@@ -256,6 +270,15 @@ def _update(change: Change, lease_end: datetime) -> Document:
     if change.history:
         update["$push"] = {"history": {"$each": [happening_document(line) for line in change.history]}}
     return update
+
+
+def _layer_sets(change: Change) -> Document:
+    """Single layers, so that nothing beside them is touched; the whole of them when there is nothing yet."""
+    layers = {layer.id: layer_document(layer) for layer in change.layers}
+    fields: Document = {"layers": layers, "inputs": change.inputs, "outputs": change.outputs}
+    if change.is_first:
+        return {field: parts for field, parts in fields.items() if parts}
+    return {f"{field}.{ref}": part for field, parts in fields.items() for ref, part in parts.items()}
 
 
 def ending(play: Play, output: Kept | None, reply: Kept | None) -> Document:

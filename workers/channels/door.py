@@ -11,6 +11,7 @@ import gevent
 from gevent import Greenlet
 from greenlet import greenlet
 
+from flow8.domain.routes import Found
 from flow8.domain.values import MAX_VALUE_BYTES
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start_here
@@ -18,7 +19,7 @@ from flow8.errors import Flow8Error, Unavailable
 from flow8.ids import new_id
 from flow8.ingress import Answer, Inbound, handle
 from flow8.ingress.answers import refusal
-from flow8.store.channels import Channel
+from flow8.store.channels import Channel, Route
 from flow8.store.database import faults_in_words
 from flow8.store.flows import FlowRecord
 
@@ -115,11 +116,11 @@ class Door:
         """Whether no play runs here for a channel."""
         return self._slots.taken == 0
 
-    def answer(self, channel: Channel, inbound: Inbound) -> Answer:
-        """The answer to a request; whatever goes wrong inside is told to the log only."""
+    def answer(self, channel: Channel, inbound: Inbound, found: Found[Route] | None = None) -> Answer:
+        """The answer to a request, let in already if `found`; what goes wrong inside only the log is told."""
         try:
             with self._slots.one():
-                return handle(self._engine, channel, inbound, self._submit, self._flows.find)
+                return handle(self._engine, channel, inbound, self._submit, self._flows.find, found)
         except Unavailable as error:
             return refusal(error, new_id())
         except Exception:

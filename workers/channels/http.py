@@ -15,7 +15,7 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, refuse_early
+from flow8.ingress import Answer, Inbound, enter
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
@@ -148,18 +148,19 @@ class Connection(WSGIHandler):
 
     def _answer(self) -> Answer:
         channel, inbound = self.server.channel, self._inbound()
-        if self._has_body():
-            # Nobody who may not come in gets a body read.
-            early = refuse_early(channel, inbound)
-            if early is not None:
-                self.close_connection = True
-                return early
-            try:
-                inbound = inbound.with_body(self._body())
-            except (Flow8Error, OSError) as error:
-                self.close_connection = True
-                return refusal(_in_words(error), new_id())
-        return self._door.answer(channel, inbound)
+        if not self._has_body():
+            return self._door.answer(channel, inbound)
+        # Nobody who may not come in gets a body read.
+        found = enter(channel, inbound)
+        if isinstance(found, Answer):
+            self.close_connection = True
+            return found
+        try:
+            inbound = inbound.with_body(self._body())
+        except (Flow8Error, OSError) as error:
+            self.close_connection = True
+            return refusal(_in_words(error), new_id())
+        return self._door.answer(channel, inbound, found)
 
     def _send(self, answer: Answer) -> None:
         """Send head and body in one piece: one system call, and one packet when they are small."""

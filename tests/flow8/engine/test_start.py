@@ -258,7 +258,7 @@ def counting(stage: Stage, settings: Settings, registry: Registry) -> Iterator[t
     engine.close()
 
 
-def test_through_a_channel_a_play_of_pure_flowlets_costs_two_writes(
+def test_through_a_channel_a_play_of_pure_flowlets_costs_one_write(
     stage: Stage, settings: Settings, registry: Registry
 ) -> None:
     with counting(stage, settings, registry) as (counted, writes):
@@ -267,8 +267,20 @@ def test_through_a_channel_a_play_of_pure_flowlets_costs_two_writes(
 
         start_here(counted.engine, request, 10)
 
-    assert writes.counts.get("plays") == 2
+    assert writes.counts.get("plays") == 1
     assert set(writes.counts) <= {"plays", "events"}
+
+
+def test_through_a_channel_a_play_that_acts_once_costs_three_writes(
+    stage: Stage, settings: Settings, registry: Registry
+) -> None:
+    with counting(stage, settings, registry) as (counted, writes):
+        request = a_request(counted, a_flow(*PURE, stage.probe("acts")))
+        writes.counts.clear()
+
+        start_here(counted.engine, request, 10)
+
+    assert writes.counts.get("plays") == 3
 
 
 def test_through_the_queue_a_play_of_pure_flowlets_costs_three_writes(

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from flow8.domain.play import Play, PlayState
+from flow8.domain.routes import Found
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.engine.start import Outcome, StartRequest, start_here
-from flow8.ingress import Answer, Inbound, handle, refuse_early
+from flow8.ingress import Answer, Inbound, enter, handle
 from flow8.store.channels import Channel
 from tests.support.channels import a_channel, a_route, an_inbound
 from tests.support.engines import Stage
@@ -138,11 +139,11 @@ def test_who_may_not_come_in_does_not_learn_the_routes(desk: Desk) -> None:
 
 
 def test_a_refusal_is_known_before_the_body_is_read(desk: Desk) -> None:
-    early = refuse_early(desk.channel, an_inbound(path="/nowhere"))
+    early = enter(desk.channel, an_inbound(path="/nowhere"))
 
-    assert early is not None
+    assert isinstance(early, Answer)
     assert error_of(early) == (404, "ROUTE_NOT_FOUND")
-    assert refuse_early(desk.channel, an_inbound()) is None
+    assert isinstance(enter(desk.channel, an_inbound()), Found)
 
 
 def test_a_disabled_flow_is_not_available(stage: Stage) -> None:
