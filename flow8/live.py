@@ -21,6 +21,8 @@ Event = dict[str, Any]
 Listener = Callable[[Event], None]
 
 BATCH_SECONDS = 0.05
+GAP_SECONDS = 0.005
+"""One batch follows another after so long at the soonest; what ends a quiet time goes at once."""
 BATCH_EVENTS = 500
 BACKLOG = 20_000
 ALL_PLAYS = "*"
@@ -92,20 +94,23 @@ class Live:
             self._tail.join(seconds)
 
     def _publish_batches(self) -> None:
-        while True:
+        while not self._closing.is_set():
             self._has_news.wait()
             self._is_urgent.wait(BATCH_SECONDS)
             self._has_news.clear()
             self._is_urgent.clear()
-            while self._outbox:
-                self._send([self._outbox.popleft() for _ in range(min(BATCH_EVENTS, len(self._outbox)))])
-            if self._closing.is_set():
-                return
+            self._send_all()
+            self._closing.wait(GAP_SECONDS)
+        self._send_all()
+
+    def _send_all(self) -> None:
+        while self._outbox:
+            self._send([self._outbox.popleft() for _ in range(min(BATCH_EVENTS, len(self._outbox)))])
 
     def _send(self, events: list[Event]) -> None:
         try:
             with faults_in_words():
-                self._events.add([{"events": events}])
+                self._events.add({"events": events})
         except Unavailable as error:
             log.warning("%d events were not told: %s", len(events), error.message)
 

@@ -29,9 +29,9 @@ class Events:
             if self._events.find_one() is None:
                 self._events.insert_one({"type": "opened"})
 
-    def add(self, events: list[Document]) -> None:
-        """Publish a batch."""
-        self._events.insert_many(events, ordered=True)
+    def add(self, batch: Document) -> None:
+        """Publish a batch: its events under `events`."""
+        self._events.insert_one(batch)
 
     def tail(self) -> Iterator[Document | None]:
         """Every event from now on, for ever; None each time nothing came for half a second.

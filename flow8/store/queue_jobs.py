@@ -172,7 +172,8 @@ class QueueJobs:
     def _ring(self, queues: set[str]) -> None:
         if not self._has_bells:
             self._make_bells()
-        self._bells.insert_many([{"queue": queue} for queue in sorted(queues)])
+        for queue in sorted(queues):
+            self._bells.insert_one({"queue": queue})
 
     def _make_bells(self) -> None:
         try:

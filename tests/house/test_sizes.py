@@ -1,6 +1,7 @@
 """Files and functions stay small enough to be read at one sitting."""
 
 import ast
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,16 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("config", "flow8", "catalogue", "web", "workers", "scheduler", "agents", "bench", "tests")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
+LANGUAGE = ROOT / "flow8" / "domain" / "expression"
+MOST_LINES_OF_THE_LANGUAGE = 600
+NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
 
 
 def python_files() -> list[Path]:
@@ -30,3 +41,24 @@ def test_file_is_short_begins_with_a_docstring_and_has_short_functions(path: Pat
     assert text.count("\n") <= LONGEST_FILE
     assert too_long == []
     assert ast.get_docstring(tree)
+
+
+def test_the_expression_language_without_its_table_of_functions_can_be_read_in_an_evening() -> None:
+    assert sum(map(lines_of_code, LANGUAGE.glob("*.py"))) <= MOST_LINES_OF_THE_LANGUAGE
+
+
+def lines_of_code(path: Path) -> int:
+    """Lines that hold more than a comment or a docstring."""
+    with path.open("rb") as file:
+        tokens = [token for token in tokenize.tokenize(file.readline) if token.type not in NO_CODE]
+    code = {line for token in tokens[1:] for line in range(token.start[0], token.end[0] + 1)}
+    words = {line for node in ast.walk(ast.parse(path.read_text())) for line in docstring_lines(node)}
+    return len(code - words)
+
+
+def docstring_lines(node: ast.AST) -> range:
+    """The lines of the docstring of a module, class or function."""
+    documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+    if not documented or not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+        return range(0)
+    return range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)

@@ -24,7 +24,7 @@ pytestmark = [
 
 RESCUE_SECONDS = 45
 FULL = Options(
-    plays=2_000, rate=10, worker_kills=60, broker_kills=10, web_kills=5, mongodb_kills=5, seed=20260101
+    plays=2_000, rate=4, worker_kills=60, broker_kills=10, web_kills=5, mongodb_kills=5, seed=20260101
 )
 
 

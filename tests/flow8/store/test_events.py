@@ -4,11 +4,12 @@ from flow8.store import Store
 
 
 def test_the_tail_gives_what_comes_after_it_began(store: Store) -> None:
-    store.events.add([{"playId": "before"}])
+    store.events.add({"playId": "before"})
     tail = store.events.tail()
     assert next(tail) is None
 
-    store.events.add([{"playId": "a"}, {"playId": "b"}])
+    for play_id in ("a", "b"):
+        store.events.add({"playId": play_id})
 
     heard = [event["playId"] for event in (next(tail), next(tail)) if event]
     assert heard == ["a", "b"]
