@@ -27,7 +27,7 @@ OURS = "flow8"
 BARE = "bare"
 CACHE_GB = 0.25
 START_SECONDS = 30.0
-FLOWS = (work.THREE, work.FORTY, work.CHECKPOINTS, work.WAITS, work.LOOP, work.LOOP_OF_TEN)
+FLOWS = (work.THREE, work.STORED_FIRST, work.FORTY, work.CHECKPOINTS, work.WAITS, work.LOOP, work.LOOP_OF_TEN)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def as_json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-THREE = {
+THREE: dict[str, Any] = {
     "flow": "bench-three",
     "name": "Three pure flowlets",
     "input": {"type": "object", "required": ["id", "items"]},
@@ -65,6 +65,13 @@ THREE = {
         },
     ],
 }
+
+STORED_FIRST = {
+    **THREE,
+    "flow": "bench-three-stored-first",
+    "flowlets": [{**flowlet, "retry": {"count": 1}} for flowlet in THREE["flowlets"]],
+}
+"""The same, which is stored before it begins, since a retry might wait."""
 
 
 def chain(flow: str, app_id: str, steps: int) -> dict[str, Any]:

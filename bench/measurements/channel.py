@@ -6,16 +6,21 @@ from bench.load import Call, post
 from bench.measurements.window import window
 from bench.rows import RATE, Aim, Row
 from bench.stage import Stage
-from bench.work import THREE, answer_to, as_json
+from bench.work import STORED_FIRST, THREE, answer_to, as_json
 
-CALLERS = (1, 10, 50)
+MIDDLE = 10
+CALLERS = (1, MIDDLE, 50)
 SHARE = 0.6
 
 
 def measure(stage: Stage) -> Iterator[Row]:
     """Bare and ours in turns, so that what else the machine does hits both."""
     stack, (port, token), workers = stage.bare_stack, stage.channel, stage.system.pids("worker")
-    bare, ours = _calls(stage, "/"), _calls(stage, f"/{THREE['flow']}", Authorization=f"Bearer {token}")
+    bare, ours, first = (
+        _calls(stage, "/"),
+        _calls(stage, f"/{THREE['flow']}", Authorization=f"Bearer {token}"),
+        _calls(stage, f"/{STORED_FIRST['flow']}", Authorization=f"Bearer {token}"),
+    )
     for callers in CALLERS:
         title = f"{callers} caller{'s' if callers > 1 else ''}"
         yield Row(
@@ -30,11 +35,17 @@ def measure(stage: Stage) -> Iterator[Row]:
             of=f"bare-stack-{callers}",
             aims=_aims(callers),
         )
+    yield Row(
+        "channel-stored-first",
+        f"channel: the same, stored before it begins, {MIDDLE} callers",
+        window(stage, port, first, MIDDLE, workers),
+        of=f"bare-stack-{MIDDLE}",
+    )
 
 
 def _aims(callers: int) -> tuple[Aim, ...]:
     share = Aim(RATE, at_least=SHARE, of=f"bare-stack-{callers}")
-    return (share, Aim("p99_ms", below=20.0)) if callers == 10 else (share,)  # noqa: PLR2004 - the aim is for ten
+    return (share, Aim("p99_ms", below=20.0)) if callers == MIDDLE else (share,)
 
 
 def _calls(stage: Stage, path: str, **headers: str) -> list[Call]:

@@ -20,6 +20,7 @@ ROWS = (
     "bare-inserts",
     "bare-no-ops",
     *("bare-stack-1", "channel-1", "bare-stack-10", "channel-10", "bare-stack-50", "channel-50"),
+    "channel-stored-first",
     *("bare-queue-10", "queue-10", "bare-queue-50", "queue-50"),
     *("bare-accept", "accept"),
     "drain",

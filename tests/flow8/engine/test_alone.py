@@ -78,6 +78,19 @@ def test_while_every_lone_process_is_busy_a_play_is_given_back_for_a_moment(stag
     assert {stage.load(each).state for each in slow} == {PlayState.DONE}
 
 
+def test_a_process_that_cannot_even_start_is_no_crash_of_its_play(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play_id = after_two_crashes(stage, stage.probe("a"))
+    monkeypatch.setenv("MONGODB_URI", "no address at all")
+
+    perform(stage.engine, play_id)
+
+    given_back = stage.load(play_id)
+    assert (given_back.state, given_back.lease, given_back.crashes) == (PlayState.RUN, None, 2)
+    assert stage.marks() == []
+
+
 def test_a_lone_process_stays_for_the_next_play(stage: Stage) -> None:
     first, second = (
         after_two_crashes(stage, stage.probe(name), flow=f"of-{name}") for name in ("one", "two")
