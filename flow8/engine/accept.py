@@ -10,6 +10,7 @@ from flow8.domain.play import Failure, Happening, Layer, Lease, Origin, Parent, 
 from flow8.domain.values import canonical_digest
 from flow8.engine.compiled import CompiledFlow
 from flow8.engine.engine import Engine
+from flow8.engine.title import first_title
 from flow8.errors import Conflict, Invalid
 from flow8.ids import new_id
 from flow8.store.database import faults_in_words
@@ -119,7 +120,7 @@ def new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, leas
         raise Invalid("The args do not fit the flow's input.", problems=problems)
     with faults_in_words():
         now = engine.store.clock.now()
-    return Play(
+    play = Play(
         id=new_id(),
         company_id=request.flow.company_id,
         flow_id=request.flow.id,
@@ -140,6 +141,8 @@ def new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, leas
         rerun_of=request.rerun_of,
         layers={layer.id: layer for layer in request.recorded},
     )
+    play.title = first_title(play, compiled)
+    return play
 
 
 def _of_taken_key(

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from flow8.clock import iso
-from flow8.domain.expression import ExpressionError, Scope, Template, to_text
+from flow8.domain.expression import ExpressionError, Scope, Template
 from flow8.domain.play import Awaited, Failure, Layer, LayerState, Play, PlayState, layer_is_finished
 from flow8.engine.children import cancel_child, start_on_fail, tell_parent
 from flow8.engine.compiled import NOW, CompiledFlow
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
 from flow8.engine.slots import free_slot
+from flow8.engine.title import title_of
 from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
 from flow8.kit.errors import Failed
 from flow8.kit.orders import Stop
 from flow8.store.payloads import Kept
 from flow8.store.plays import ending
-
-TITLE_LENGTH = 200
 
 _L, _P = LayerState, PlayState
 
@@ -93,16 +92,6 @@ def _follow(engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal
             start_on_fail(engine, play, on_fail)
         except Failed as failed:
             journal.set(onFailProblem=failed.message)
-
-
-def title_of(compiled: CompiledFlow, roots: dict[str, Any]) -> str | None:
-    """The title that the flow's expression gives; none when it cannot be evaluated."""
-    if compiled.title is None:
-        return None
-    try:
-        return to_text(compiled.title.evaluate(Scope(roots)))[:TITLE_LENGTH]
-    except ExpressionError:
-        return None
 
 
 def _close_the_rest(

@@ -293,3 +293,15 @@ def test_through_the_queue_a_play_of_pure_flowlets_costs_three_writes(
         perform(counted.engine, start(counted.engine, request).play_id)
 
     assert writes.counts.get("plays") == 3
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Order {{ $args.id }}", "Order 7"), ("Sum {{ $prev.a.n }}", None), ("{{ 1 / $args.none }}", None)],
+)
+def test_a_play_has_its_title_from_the_start_if_the_args_tell_it(
+    stage: Stage, title: str, shown: str | None
+) -> None:
+    play_id = start(stage.engine, a_request(stage, a_flow(*PURE, title=title), args={"id": 7})).play_id
+
+    assert stage.load(play_id).title == shown
