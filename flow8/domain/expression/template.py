@@ -15,7 +15,7 @@ from flow8.errors import Problem
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH}"
 _NAMING = frozenset({"prev", "layer"})
 _CACHED = 512  # longer texts are rare, and 2,048 of them would be much memory
-_MULTIPLIED = 400_000  # values in the result of an expression that may repeat what it was given
+_MULTIPLIED = 200_000  # values in the result of an expression that may repeat what it was given
 _FOREIGN = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 

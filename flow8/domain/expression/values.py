@@ -50,11 +50,12 @@ def joined(run: Run, values: list[Any], separator: str = "") -> Any:
 
 def identity(value: Any) -> Any:
     """What equal values share and different ones do not: 1 and 1.0 are equal, 1 and true are not."""
-    if type(value) is list:
+    kind = type(value)
+    if kind is list:
         return "list", tuple(map(identity, value))
-    if type(value) is dict:
+    if kind is dict:
         return "object", frozenset((key, identity(part)) for key, part in value.items())
-    return kind_of(value), value
+    return ("boolean", value) if kind is bool else value
 
 
 def equal(run: Run, left: Any, right: Any) -> bool:
