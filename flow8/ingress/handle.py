@@ -25,10 +25,10 @@ CALLERS_FAULT = range(400, 500)
 NOT_NOW = frozenset({"FLOW_DISABLED", "FLOW_NOT_PUBLISHED"})
 
 
-def refuse_early(channel: Channel, inbound: Inbound) -> Answer | None:
+def refuse_early(engine: Engine, channel: Channel, inbound: Inbound) -> Answer | None:
     """The refusal that method, path and headers alone are worth, so that a door need not read the body."""
     try:
-        _enter(channel, inbound)
+        _enter(engine, channel, inbound)
     except Flow8Error as error:
         return refusal(error, new_id())
     return None
@@ -44,7 +44,7 @@ def handle(
     """
     request_id = new_id()
     try:
-        found = _enter(channel, inbound)
+        found = _enter(engine, channel, inbound)
         wish = _Wish(engine, channel, inbound, found, request_id)
         flows = [_flow(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
         return _play(engine, wish, flows, submit)
@@ -52,8 +52,8 @@ def handle(
         return refusal(error, request_id)
 
 
-def _enter(channel: Channel, inbound: Inbound) -> Found[Route]:
-    admit(channel, inbound.headers)
+def _enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route]:
+    admit(engine.vault, channel, inbound.headers)
     if not channel.enabled:
         raise Unavailable("This channel is switched off.", code="CHANNEL_DISABLED")
     return match(channel, inbound.method, inbound.path)

@@ -16,7 +16,7 @@ from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start_here
 from flow8.errors import Flow8Error, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, handle
+from flow8.ingress import Answer, Inbound, handle, refuse_early
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from flow8.store.database import faults_in_words
@@ -114,6 +114,10 @@ class Door:
     def is_idle(self) -> bool:
         """Whether no play runs here for a channel."""
         return self._slots.taken == 0
+
+    def refusal(self, channel: Channel, inbound: Inbound) -> Answer | None:
+        """The refusal that a request is worth before its body is read, if it is."""
+        return refuse_early(self._engine, channel, inbound)
 
     def answer(self, channel: Channel, inbound: Inbound) -> Answer:
         """The answer to a request; whatever goes wrong inside is told to the log only."""

@@ -15,7 +15,7 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, refuse_early
+from flow8.ingress import Answer, Inbound
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
@@ -150,7 +150,7 @@ class Connection(WSGIHandler):
         channel, inbound = self.server.channel, self._inbound()
         if self._has_body():
             # Nobody who may not come in gets a body read.
-            early = refuse_early(channel, inbound)
+            early = self._door.refusal(channel, inbound)
             if early is not None:
                 self.close_connection = True
                 return early

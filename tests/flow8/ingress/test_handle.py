@@ -138,11 +138,11 @@ def test_who_may_not_come_in_does_not_learn_the_routes(desk: Desk) -> None:
 
 
 def test_a_refusal_is_known_before_the_body_is_read(desk: Desk) -> None:
-    early = refuse_early(desk.channel, an_inbound(path="/nowhere"))
+    early = refuse_early(desk.engine, desk.channel, an_inbound(path="/nowhere"))
 
     assert early is not None
     assert error_of(early) == (404, "ROUTE_NOT_FOUND")
-    assert refuse_early(desk.channel, an_inbound()) is None
+    assert refuse_early(desk.engine, desk.channel, an_inbound()) is None
 
 
 def test_a_disabled_flow_is_not_available(stage: Stage) -> None:
