@@ -22,6 +22,7 @@ def main() -> str | None:
         settings = from_environment()
         logs.set_up(settings, "mcp")
         engine = open_engine(settings)
+        engine.vault.verify_at_start()
     except (SettingsError, Flow8Error) as error:
         return str(error)
     server = uvicorn.Server(

@@ -58,6 +58,8 @@ def _pairs(known: Known) -> Iterator[Problem]:
     for one, other in (
         ("encryption_key", "encryption_key_salt"),
         ("encryption_key_salt", "encryption_key"),
+        ("encryption_key_new", "encryption_key_salt_new"),
+        ("encryption_key_salt_new", "encryption_key_new"),
         ("oauth2_client_id", "oauth2_client_secret"),
     ):
         if known.get(one) is not None and other in known and known[other] is None:

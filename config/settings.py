@@ -103,6 +103,14 @@ class Settings:
         kinds.ENCRYPTION_KEY_SALT,
         "The salt of the encryption key; `up` makes one as well.",
     )
+    encryption_key_new: str | None = secret(
+        "encryption.new.key_secret",
+        kinds.ENCRYPTION_KEY,
+        "The key that `secret rotate` changes to; only while keys are changed.",
+    )
+    encryption_key_salt_new: str | None = secret(
+        "encryption.new.key_salt", kinds.ENCRYPTION_KEY_SALT, "The salt of the key that it changes to."
+    )
     encryption_algorithm: str = setting(
         "encryption.algorithm", kinds.choice("argon2id"), "argon2id", "How the key is derived from both."
     )

@@ -20,6 +20,7 @@ def main() -> str | None:
         settings = from_environment()
         logs.set_up(settings, "scheduler")
         engine = open_engine(settings)
+        engine.vault.verify_at_start()
     except (SettingsError, Flow8Error) as error:
         return str(error)
     leader = Leader(engine.store.leaders, engine.owner)

@@ -13,6 +13,7 @@ from flow8.store import Store
 from flow8.store.database import open_database
 from flow8.store.store import store_of
 from tests.support.engines import engine, registry, stage  # noqa: F401 - fixtures
+from tests.support.keys import KEYS
 from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
@@ -35,7 +36,12 @@ def database_name() -> str:
 @pytest.fixture
 def environment(mongodb_uri: str, tmp_path: Path) -> dict[str, str]:
     """A test's settings as environment variables: a database empty at its start, its own data directory."""
-    return {"MONGODB_URI": mongodb_uri, "MONGODB_DB": "flow8_test", "DATA_DIR": str(tmp_path / "data")}
+    return {
+        "MONGODB_URI": mongodb_uri,
+        "MONGODB_DB": "flow8_test",
+        "DATA_DIR": str(tmp_path / "data"),
+        **KEYS,
+    }
 
 
 @pytest.fixture

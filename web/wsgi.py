@@ -1,6 +1,9 @@
 """What gunicorn serves: `web.wsgi:app`. Each worker imports this after its fork and shares nothing."""
 
 import atexit
+import logging as log_lines
+import sys
+from typing import Final
 
 import gevent
 
@@ -9,15 +12,24 @@ from flow8 import memory
 from flow8.engine.engine import open_engine
 from flow8.services import passwords
 from flow8.supervise import end_with_parent
+from flow8.vault import WrongKeys, master
 from web.app import create_app
+
+CANNOT_LOAD: Final = 4
+"""Gunicorn's own code for an application that no further try will load: its master ends too."""
 
 end_with_parent()
 _settings = settings.from_environment()
 logging.set_up(_settings, "web")
 # A hash takes a tenth of a second of C code, in which no greenlet could answer anybody.
-passwords.in_native_thread = gevent.get_hub().threadpool.apply
+passwords.in_native_thread = master.in_native_thread = gevent.get_hub().threadpool.apply
 
 _engine = open_engine(_settings)
+try:
+    _engine.vault.verify_at_start()
+except WrongKeys as error:
+    log_lines.getLogger("web").error(error.message)  # noqa: TRY400 - the sentence says it all, a trace nothing
+    sys.exit(CANNOT_LOAD)
 atexit.register(_engine.close)
 
 app = create_app(_engine)

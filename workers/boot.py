@@ -16,6 +16,7 @@ from flow8.engine.held import STALLED_SECONDS, Held
 from flow8.errors import Flow8Error
 from flow8.store import open_store
 from flow8.supervise import end_with_parent
+from flow8.vault import master
 from workers.middleware import Shift
 
 
@@ -63,8 +64,11 @@ def broker_of(settings: Settings) -> dramatiq.Broker:
 
     Raises:
         Invalid: the settings name no database or broker, or the catalogue is broken.
+        WrongKeys: the encryption keys are not those of this database.
     """
+    master.in_native_thread = gevent.get_hub().threadpool.apply
     engine = open_engine(settings)
+    engine.vault.verify_at_start()
     engine.spawn = gevent.spawn  # a greenlet without the clothes of a thread
     engine.held = Held(
         engine.store.plays,

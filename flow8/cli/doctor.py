@@ -16,6 +16,8 @@ from flow8.kit.child import FILES, NETWORK, walls_here
 from flow8.kit.program import Program
 from flow8.registry import Registry, load_registry
 from flow8.store import open_store
+from flow8.store.database import faults_in_words
+from flow8.vault import vault_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,23 @@ def _mongodb(settings: Settings) -> str:
     return "answers"
 
 
+def _secrets(settings: Settings) -> str:
+    if _sleeps(settings):
+        return "`up` looks whether the keys fit"
+    filled = open_settings()
+    store = open_store(filled)
+    try:
+        if not store.answers():
+            return "not looked at, since MongoDB does not answer"
+        with faults_in_words():
+            if store.master_keys.read() is None:
+                return "none are kept yet"
+            vault_of(filled, store).verify()
+    finally:
+        store.close()
+    return "can be opened with these keys"
+
+
 def _broker(settings: Settings) -> str:
     if settings.broker_url is None:
         return "MongoDB carries the messages (BROKER_URL is not set)"
@@ -147,6 +166,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     ("encryption keys", _keys, "put the file back, or set ENCRYPTION_KEY and ENCRYPTION_KEY_SALT"),
     ("MongoDB", _mongodb, "start MongoDB, or correct MONGODB_URI"),
+    ("secrets", _secrets, "set the ENCRYPTION_KEY and ENCRYPTION_KEY_SALT that this database was used with"),
     ("broker", _broker, "start RabbitMQ, or correct BROKER_URL, or unset it to use MongoDB"),
     ("catalogue", _catalogue, "correct the files named, or take them out of the folder"),
 )

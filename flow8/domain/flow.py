@@ -62,6 +62,14 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
+class KvConflict(StrEnum):
+    """Which entry of KV a flow reads when several of its scopes have one of the same key."""
+
+    NEAREST = "nearest"
+    FARTHEST = "farthest"
+    FAIL = "fail"
+
+
 class Filter(Model):
     """A condition that must hold for its flowlet to run."""
 
@@ -145,4 +153,6 @@ class Flow(Model):
     input: dict[str, Any] | None = None
     output: Any = None
     execution: Execution = Execution()
+    kv_inherit: bool = True
+    kv_conflict: KvConflict = KvConflict.NEAREST
     flowlets: tuple[Flowlet, ...] = Field(min_length=1, max_length=2000)

@@ -34,9 +34,11 @@ class ReadRules:
     def of_the_whole(self, flow: Flow) -> Iterator[Problem]:
         """What is wrong with the expressions that belong to no flowlet."""
         yield from _problems(flow.title, "title", Readable(self._at_the_end))
+        yield from _kv_problems(flow.title, "title")
         yield from _problems(flow.output, "output", Readable(self._at_the_end))
         if concurrency := flow.execution.concurrency:
             yield from _problems(concurrency.key, "execution.concurrency.key", Readable(self._too_early))
+            yield from _kv_problems(concurrency.key, "execution.concurrency.key")
 
     def of_a_flowlet(self, position: int, path: str) -> Iterator[Problem]:
         """What is wrong with the expressions of the flowlet at this position, which stands at this path."""
@@ -87,6 +89,13 @@ def _problems(value: Any, path: str, readable: Readable) -> Iterator[Problem]:
         if readable.no_item:
             for root in sorted(template.roots & LOOP_ROOTS):
                 yield Problem(place, f"reads ${root}, {readable.no_item}")
+
+
+def _kv_problems(value: Any, path: str) -> Iterator[Problem]:
+    """What lists show and what plays are told apart by must not come from entries that may be secret."""
+    for place, text in _texts(value, path):
+        if "kv" in _compiled(text).roots:
+            yield Problem(place, "reads $kv, which may be secret; only flowlets and the output read it")
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -1,19 +1,24 @@
 """One attempt of one flowlet: its filters, its resolved args, its module's run and what came of it."""
 
 import logging
+import sys
 import time
+import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from flow8.domain.expression import ExpressionError, Scope
 from flow8.domain.filters import FilterError, evaluated, holds
 from flow8.domain.play import Failure, Unmet
+from flow8.domain.veil import Veil
 from flow8.engine.compiled import CompiledFlowlet
 from flow8.engine.components import Components
+from flow8.engine.kv import PlayKv
+from flow8.engine.module_kv import ModuleKv
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields
-from flow8.kit.kinds import Request, Storage
+from flow8.kit.kinds import Kv, Request, Storage
 from flow8.kit.module import ORDERS, Effect, Reply
 from flow8.registry import bind
 
@@ -21,10 +26,12 @@ log = logging.getLogger("play")
 
 TIMEOUT = "execution timeout"
 
+Order = TypeVar("Order", bound=Fields)
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """A layer ready to run: its input as it is recorded, its args as the module takes them."""
+    """A layer ready to run: its input as it is recorded, its args as the module takes them, with secrets."""
 
     layer_id: str
     compiled: CompiledFlowlet
@@ -53,6 +60,7 @@ class AttemptContext:
     company_id: str
     key: str
     deadline: float
+    play_kv: PlayKv
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -67,16 +75,26 @@ class AttemptContext:
         found: Storage = self.components.get(self.company_id, "storage")
         return found
 
+    @property
+    def kv(self) -> Kv:
+        """The company's KV, as this flowlet's flow reads and writes it."""
+        return ModuleKv(self.play_kv, self.key)
+
+    @property
+    def veil(self) -> Veil:
+        """What nobody may see."""
+        return self.play_kv.veil
+
     def seconds_left(self) -> float:
         """Seconds until the flowlet's timeout."""
         return self.deadline - time.monotonic()
 
     def log(self, message: str) -> None:
         """One line in the log, under the attempt's key."""
-        log.info("%s %s", self.key, message)
+        log.info("%s %s", self.key, self.veil.text(message))
 
 
-def unmet_conditions(compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> tuple[Unmet, ...]:
+def unmet_conditions(compiled: CompiledFlowlet, roots: Mapping[str, Any], kv: PlayKv) -> tuple[Unmet, ...]:
     """The conditions that keep the flowlet from running; none when it may run.
 
     Raises:
@@ -84,44 +102,70 @@ def unmet_conditions(compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> tup
     """
     if not compiled.filters:
         return ()
-    scope = Scope(roots)
     try:
+        sides = [(kv.watch(left, roots), kv.watch(right, roots)) for left, right in compiled.filters]
         met, unmet = holds(
             [
-                evaluated(condition, left.evaluate(scope), right.evaluate(scope))
-                for condition, (left, right) in zip(compiled.flowlet.filters, compiled.filters, strict=True)
+                evaluated(condition, left.value, right.value)
+                for condition, (left, right) in zip(compiled.flowlet.filters, sides, strict=True)
             ]
         )
     except (ExpressionError, FilterError) as error:
         raise Failed(str(error), final=True, code="EXPRESSION") from error
-    return () if met else unmet
+    if met:
+        return ()
+    shown = [(left.shown, right.shown) for left, right in sides]
+    return tuple(replace(each, left=shown[each.position][0], right=shown[each.position][1]) for each in unmet)
 
 
-def prepare(layer_id: str, compiled: CompiledFlowlet, roots: Mapping[str, Any]) -> Prepared:
+def prepare(layer_id: str, compiled: CompiledFlowlet, roots: Mapping[str, Any], kv: PlayKv) -> Prepared:
     """Resolve the args of a flowlet that is about to run.
 
     Raises:
         Failed: an expression fails, or the module refuses the args.
     """
     try:
-        resolved = compiled.args.evaluate(Scope(roots))
+        if compiled.veiled is not None:
+            resolved = compiled.veiled.resolve(roots, kv)
+            return _bound(layer_id, compiled, resolved.value, resolved.shown)
+        value = compiled.args.evaluate(Scope(roots))
     except ExpressionError as error:
         raise Failed(str(error), final=True, code="EXPRESSION") from error
-    return prepare_again(layer_id, compiled, resolved)
+    return _bound(layer_id, compiled, value, value)
 
 
-def prepare_again(layer_id: str, compiled: CompiledFlowlet, resolved: Any) -> Prepared:
-    """Take the recorded input of an attempt whose worker died.
+def prepare_again(
+    layer_id: str, compiled: CompiledFlowlet, recorded: Any, roots: Mapping[str, Any], kv: PlayKv
+) -> Prepared:
+    """Take the recorded input of an earlier attempt; secrets, which no record holds, are read anew.
 
     Raises:
-        Failed: the module refuses the args.
+        Failed: a secret cannot be read any more, or the module refuses the args.
     """
-    args = bind(compiled.module, resolved)
-    return Prepared(layer_id, compiled, resolved, args, compiled.module.effect_of(args))
+    if compiled.veiled is None:
+        return _bound(layer_id, compiled, recorded, recorded)
+    try:
+        resolved = compiled.veiled.resolve_again(recorded, roots, kv)
+    except ExpressionError as error:
+        raise Failed(str(error), final=True, code="EXPRESSION") from error
+    return _bound(layer_id, compiled, resolved.value, recorded)
+
+
+def _bound(layer_id: str, compiled: CompiledFlowlet, value: Any, shown: Any) -> Prepared:
+    args = bind(compiled.module, value)
+    return Prepared(layer_id, compiled, shown, args, compiled.module.effect_of(args))
 
 
 def run(prepared: Prepared, context: AttemptContext) -> Result:
-    """Run the module; whatever it does wrong becomes a failure of this flowlet alone."""
+    """Run the module; whatever it does wrong becomes a failure of this flowlet alone.
+
+    No secret leaves it: where the module gives one back, in whatever form, there is `***` instead.
+    """
+    result = _run(prepared, context)
+    return _veiled(result, context.veil) if context.veil else result
+
+
+def _run(prepared: Prepared, context: AttemptContext) -> Result:
     try:
         out = prepared.compiled.module.run(prepared.args, context)
         result = _result_of(out)
@@ -129,13 +173,39 @@ def run(prepared: Prepared, context: AttemptContext) -> Result:
         result = Result(skipped=True)
     except Failed as failed:
         result = Result(failure=Failure(failed.code, failed.message, prepared.layer_id), final=failed.final)
-    except (Exception, SystemExit) as error:
-        log.exception("%s: module %s broke", context.key, prepared.compiled.module.app_id)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is logged, under the veil
+        _log_broken(context, prepared.compiled.module.app_id)
         message = f"The module broke ({type(error).__name__}); this is a fault of the module, see the log."
         result = Result(failure=Failure("MODULE_BROKE", message, prepared.layer_id), final=True)
     if result.failure is None and context.seconds_left() < 0:
         return Result(failure=Failure("TIMEOUT", TIMEOUT, prepared.layer_id))
     return result
+
+
+def _log_broken(context: AttemptContext, app_id: str) -> None:
+    """The traceback too, whose last line may say anything."""
+    args = (context.key, app_id)
+    record = log.makeRecord(log.name, logging.ERROR, __file__, 0, "%s: module %s broke", args, None)
+    record.exc_text = context.veil.text("".join(traceback.format_exception(sys.exception())).rstrip())
+    log.handle(record)
+
+
+def _veiled(result: Result, veil: Veil) -> Result:
+    failure, order = result.failure, result.order
+    return replace(
+        result,
+        output=veil.value(result.output),
+        reply=veil.value(result.reply),
+        order=None if order is None else veiled_order(order, veil),
+        failure=None if failure is None else replace(failure, message=veil.text(failure.message)),
+    )
+
+
+def veiled_order(order: Order, veil: Veil) -> Order:
+    """An order to the engine without secrets: what it holds is recorded, or read by other flowlets."""
+    return order.model_copy(
+        update={name: veil.value(getattr(order, name)) for name in type(order).model_fields}
+    )
 
 
 def _result_of(out: Fields) -> Result:

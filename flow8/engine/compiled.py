@@ -13,6 +13,7 @@ from flow8.domain.graph import Graph, build_graphs
 from flow8.domain.loops import ITERATOR
 from flow8.domain.read import parse_flow
 from flow8.domain.schema import Check, compile_schema
+from flow8.engine.veiled import Veiled, veiled
 from flow8.errors import NotFound
 from flow8.kit.fields import Fields
 from flow8.kit.module import Effect, Module
@@ -33,6 +34,8 @@ class CompiledFlowlet:
     args: Template
     filters: tuple[tuple[Template, Template], ...]
     reads_now: bool
+    veiled: Veiled | None = None
+    """How the args are worked out when they read KV."""
 
     @property
     def lane(self) -> str:
@@ -63,6 +66,7 @@ class CompiledFlow:
     title: Template | None
     concurrency_key: Template | None
     output: Template | None
+    veiled_output: Veiled | None = None
 
     @cached_property
     def only_computes(self) -> bool:
@@ -106,6 +110,7 @@ def compile_flow(flow_id: str, flow: Flow, version: int, registry: Registry) -> 
     """Parse every expression and find every module of a flow that was validated before."""
     graphs = build_graphs(flow.flowlets)
     flowlets = {flowlet.ref: _compile_flowlet(flowlet, registry) for flowlet in flow.flowlets}
+    output = None if flow.output is None else compile_value(flow.output)
     return CompiledFlow(
         id=flow_id,
         flow=flow,
@@ -116,7 +121,8 @@ def compile_flow(flow_id: str, flow: Flow, version: int, registry: Registry) -> 
         check_args=compile_schema(flow.input),
         title=None if flow.title is None else compile_value(flow.title),
         concurrency_key=_concurrency_key(flow),
-        output=None if flow.output is None else compile_value(flow.output),
+        output=output,
+        veiled_output=None if output is None else veiled(flow.output, output),
     )
 
 
@@ -157,6 +163,7 @@ def _compile_flowlet(flowlet: Flowlet, registry: Registry) -> CompiledFlowlet:
         args=args,
         filters=filters,
         reads_now=any(NOW in template.roots for template in (args, *chain(*filters))),
+        veiled=veiled(flowlet.args, args),
     )
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from flow8.clock import iso
-from flow8.domain.expression import ExpressionError, Scope, Template
+from flow8.domain.expression import ExpressionError, Scope
 from flow8.domain.play import Awaited, Failure, Layer, LayerState, Play, PlayState, layer_is_finished
 from flow8.engine.children import cancel_child, start_on_fail, tell_parent
 from flow8.engine.compiled import NOW, CompiledFlow
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
+from flow8.engine.kv import PlayKv
 from flow8.engine.slots import free_slot
 from flow8.engine.title import title_of
 from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
@@ -33,7 +34,13 @@ class How:
 
 
 def end(
-    engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]
+    engine: Engine,
+    play: Play,
+    compiled: CompiledFlow,
+    journal: Journal,
+    how: How,
+    roots: dict[str, Any],
+    kv: PlayKv,
 ) -> None:
     """End a play, tell its parent, cancel the plays it waits for, and start the flow that follows a failure.
 
@@ -42,7 +49,7 @@ def end(
         Woken: somebody left a wish first; nothing is written yet.
     """
     if play.ended_at is None:
-        _settle(play, compiled, journal, how, roots)
+        _settle(play, compiled, journal, how, roots, kv)
     elif how.cancelled_by is not None and play.state is not _P.CANCELLED:
         _cancel_instead(play, journal, how.cancelled_by)
     _follow(engine, play, compiled, journal)
@@ -53,12 +60,14 @@ def end(
     tell_parent(engine, play)
 
 
-def _settle(play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]) -> None:
+def _settle(
+    play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any], kv: PlayKv
+) -> None:
     roots[NOW] = iso(how.at)
     play.error = _cancelled(how.cancelled_by) if how.cancelled_by else how.failure
     play.children = _children(play)
     _close_the_rest(play, compiled, journal, _L.CANCELLED if how.cancelled_by else _L.SKIP, how.at)
-    play.kept_output = None if play.error else _output(play, compiled, journal, how, roots)
+    play.kept_output = None if play.error else _output(play, compiled, journal, how, roots, kv)
     play.state = _state(play, compiled, how)
     play.ended_at = how.at
     play.title = title_of(compiled, roots)
@@ -120,10 +129,10 @@ def _state(play: Play, compiled: CompiledFlow, how: How) -> PlayState:
 
 
 def _output(
-    play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any]
+    play: Play, compiled: CompiledFlow, journal: Journal, how: How, roots: dict[str, Any], kv: PlayKv
 ) -> Kept | None:
     try:
-        play.output = how.stopped.output if how.stopped else _chosen(play, compiled, compiled.output, roots)
+        play.output = how.stopped.output if how.stopped else _chosen(play, compiled, roots, kv)
         return journal.keep(play.output)
     except ExpressionError as error:
         play.error = Failure("EXPRESSION", f"output: {error}")
@@ -133,9 +142,11 @@ def _output(
     return None
 
 
-def _chosen(play: Play, compiled: CompiledFlow, chosen: Template | None, roots: dict[str, Any]) -> Any:
-    if chosen is not None:
-        return chosen.evaluate(Scope(roots))
+def _chosen(play: Play, compiled: CompiledFlow, roots: dict[str, Any], kv: PlayKv) -> Any:
+    if compiled.veiled_output is not None:
+        return kv.veil.value(compiled.veiled_output.resolve(roots, kv).shown)
+    if compiled.output is not None:
+        return compiled.output.evaluate(Scope(roots))
     for ref in reversed(compiled.graph.order):
         if play.layers[ref].state is _L.DONE:
             return play.layers[ref].output

@@ -23,6 +23,7 @@ from flow8.live import Live
 from flow8.registry import Registry, load_registry
 from flow8.store import Store, open_store
 from flow8.store.database import faults_in_words
+from flow8.vault import Vault, vault_of
 
 Spawn = Callable[..., Any]
 
@@ -46,6 +47,7 @@ class Engine:
     held: Held
     flows: CompiledFlows
     components: Components
+    vault: Vault
     owner: str
     draining: threading.Event = field(default_factory=threading.Event)
     lone: LoneProcesses = field(default_factory=LoneProcesses)
@@ -94,6 +96,7 @@ def engine_of(settings: Settings, store: Store, registry: Registry) -> Engine:
         held=Held(store.plays),
         flows=CompiledFlows(store, registry),
         components=Components(settings, store, registry),
+        vault=vault_of(settings, store),
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
     )
 

@@ -1,6 +1,7 @@
 """What happens to the layers of one play: begun, waited for, finished, each change noted in the journal."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from flow8.engine.children import cancel_child
 from flow8.engine.compiled import NOW, Body, CompiledFlow, CompiledFlowlet
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
+from flow8.engine.kv import PlayKv
 from flow8.engine.loops import Loops
 from flow8.engine.orders import carry_out, look_at_child
 from flow8.engine.passes import Pass
@@ -40,10 +42,17 @@ class Layers:
     """The layers of a play in one lease. `failure` and `stopped` say that the play is to end."""
 
     def __init__(
-        self, engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal, roots: dict[str, Any]
+        self,
+        engine: Engine,
+        play: Play,
+        compiled: CompiledFlow,
+        journal: Journal,
+        roots: dict[str, Any],
+        kv: PlayKv,
     ) -> None:
         self.engine = engine
         self.play = play
+        self.kv = kv
         self.journal = journal
         self.stopped: Stop | None = None
         self.other_lane: str | None = None
@@ -144,14 +153,14 @@ class Layers:
             failure = unknown_outcome(layer)
             raise Failed(failure.message, final=True, code=failure.code)
         layer.attempts += 1
-        return prepare_again(layer.id, compiled, layer.input)
+        return prepare_again(layer.id, compiled, layer.input, self._roots_of(layer), self.kv)
 
     def _ends_or_waits(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> bool:
         flowlet = compiled.flowlet
         if flowlet.disabled:
             self.close(layer, _L.SKIP, now)
             return True
-        layer.unmet = unmet_conditions(compiled, self._roots_of(layer))
+        layer.unmet = unmet_conditions(compiled, self._roots_of(layer), self.kv)
         if layer.unmet:
             self.close(layer, _L.FILTERED, now)
             return True
@@ -167,7 +176,7 @@ class Layers:
         """Record what is about to be done, so that whoever decides sees it and nothing else is done."""
         approval = compiled.flowlet.approval
         seconds = approval.expires_after if approval else None
-        self._record(layer, prepare(layer.id, compiled, self._roots_of(layer)))
+        self._record(layer, prepare(layer.id, compiled, self._roots_of(layer), self.kv))
         waiting = Waiting(
             Awaited.APPROVAL,
             until=None if seconds is None else now + timedelta(seconds=seconds),
@@ -187,9 +196,9 @@ class Layers:
 
     def _begin_attempt(self, layer: Layer, compiled: CompiledFlowlet, now: datetime) -> Prepared:
         if layer.attempts > 0 or layer.decision is not None:
-            prepared = prepare_again(layer.id, compiled, layer.input)
+            prepared = prepare_again(layer.id, compiled, layer.input, self._roots_of(layer), self.kv)
         else:
-            prepared = prepare(layer.id, compiled, self._roots_of(layer))
+            prepared = prepare(layer.id, compiled, self._roots_of(layer), self.kv)
             self._record(layer, prepared)
         layer.attempts += 1
         layer.started_at = layer.started_at or now
@@ -273,7 +282,7 @@ class Layers:
     def fail(self, layer: Layer, failure: Failure, *, final: bool) -> None:
         """A layer failed: try it again, or let its `onError` decide."""
         flowlet, now = self._compiled.flowlet_of(layer.id).flowlet, self.engine.store.clock.now()
-        layer.error = failure
+        layer.error = failure = replace(failure, message=self.kv.veil.text(failure.message))
         way = self._loops.pass_of(layer)
         if not (final or way.is_halted) and may_retry(flowlet.retry, layer.attempts):
             self.defer(layer, delay_ms(flowlet.retry, layer.attempts, _jitter()), now)

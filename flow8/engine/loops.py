@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flow8.domain.play import Failure, Iteration, Layer, LayerState, Loop, Play, layer_is_finished
-from flow8.engine.attempt import AttemptContext, prepare_again
+from flow8.engine.attempt import AttemptContext, prepare_again, veiled_order
 from flow8.engine.compiled import Body, CompiledFlow
 from flow8.engine.engine import Engine
+from flow8.engine.kv import PlayKv
 from flow8.engine.passes import Pass, is_open_loop, roots_of_item
 from flow8.kit.errors import Failed
 from flow8.kit.module import Effect
@@ -63,6 +64,7 @@ class Steps(Protocol):
 
     engine: Engine
     play: Play
+    kv: PlayKv
 
     def done(self, layer: Layer, output: Any, now: datetime) -> None:
         """End a layer well."""
@@ -161,12 +163,13 @@ class Loops:
             Failed: it no longer does.
         """
         engine, play, compiled = self._steps.engine, self._steps.play, self._compiled.flowlet_of(layer.id)
-        context = AttemptContext(engine.components, play.company_id, f"{play.id}/{layer.id}", math.inf)
-        prepared = prepare_again(layer.id, compiled, layer.input)
+        kv, key = self._steps.kv, f"{play.id}/{layer.id}"
+        context = AttemptContext(engine.components, play.company_id, key, math.inf, kv)
+        prepared = prepare_again(layer.id, compiled, layer.input, self.pass_of(layer).roots, kv)
         order = compiled.module.run(prepared.args, context)
         if not isinstance(order, Repeat):
             raise Failed(f"{compiled.module.app_id} does not repeat its loop.", final=True, code="NO_LOOP")
-        return order
+        return veiled_order(order, kv.veil)
 
     def _open(self, loop: OpenLoop, index: int) -> None:
         way = loop.open(index, self._layers)

@@ -16,6 +16,7 @@ from flow8.engine.children import ring
 from flow8.engine.compiled import CompiledFlow
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal, Woken
+from flow8.engine.kv import PlayKv
 from flow8.engine.layers import Layers, next_due
 from flow8.engine.roots import roots_of
 from flow8.engine.wishes import Asked, carry_out_wish
@@ -49,8 +50,9 @@ class Performance:
         self._play = play
         self._compiled = compiled
         self._journal = journal or Journal(engine.store.plays, engine.live, play)
-        self._roots = roots_of(play, compiled)
-        self._layers = Layers(engine, play, compiled, self._journal, self._roots)
+        self._kv = PlayKv(engine.store.kv, engine.vault, play, compiled.flow)
+        self._roots = roots_of(play, compiled, self._kv)
+        self._layers = Layers(engine, play, compiled, self._journal, self._roots, self._kv)
         self._asked = Asked(on_hold=play.on_hold)
         self._now = engine.store.clock.now
         self._at = play.created_at
@@ -114,7 +116,13 @@ class Performance:
     def _end(self) -> bool:
         try:
             ending.end(
-                self._engine, self._play, self._compiled, self._journal, self._how_it_ends(), self._roots
+                self._engine,
+                self._play,
+                self._compiled,
+                self._journal,
+                self._how_it_ends(),
+                self._roots,
+                self._kv,
             )
         except Woken:
             self._hear()
@@ -152,6 +160,7 @@ class Performance:
             company_id=self._play.company_id,
             key=f"{self._play.id}/{prepared.layer_id}",
             deadline=time.monotonic() + min(flowlet.timeout, self._seconds_of_play_left()),
+            play_kv=self._kv,
         )
         return run(prepared, context)
 

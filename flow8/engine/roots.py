@@ -1,5 +1,6 @@
 """What expressions of a play may read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flow8.clock import iso
@@ -7,8 +8,11 @@ from flow8.domain.play import Layer, LayerState, Play, is_of_iteration
 from flow8.engine.compiled import NOW, CompiledFlow
 
 
-def roots_of(play: Play, compiled: CompiledFlow) -> dict[str, Any]:
-    """The roots of a play as far as it got; `prev` and `layer` grow while it goes on."""
+def roots_of(play: Play, compiled: CompiledFlow, kv: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The roots of a play as far as it got; `prev` and `layer` grow while it goes on.
+
+    Without `kv` there are no entries to read.
+    """
     layers = {ref: layer for ref, layer in play.layers.items() if not is_of_iteration(ref)}
     done = {ref: layer.output for ref, layer in layers.items() if layer.state is LayerState.DONE}
     return {
@@ -16,7 +20,7 @@ def roots_of(play: Play, compiled: CompiledFlow) -> dict[str, Any]:
         "prev": {**done, "args": play.args},
         "layer": {ref: seen(layer) for ref, layer in layers.items()},
         "request": play.request,
-        "kv": {},
+        "kv": {} if kv is None else kv,
         "play": {"id": play.id, "createdAt": iso(play.created_at), "door": play.origin.door},
         "flow": {"id": play.flow, "name": compiled.flow.name, "version": play.version},
         "company": {"id": play.company_id},

@@ -16,7 +16,7 @@ def title_of(compiled: CompiledFlow, roots: dict[str, Any]) -> str | None:
     if compiled.title is None:
         return None
     try:
-        return to_text(compiled.title.evaluate(Scope(roots)))[:TITLE_LENGTH]
+        return to_text(compiled.title.evaluate(Scope({**roots, "kv": {}})))[:TITLE_LENGTH]
     except ExpressionError:
         return None
 

@@ -25,13 +25,13 @@ CALLERS_FAULT = range(400, 500)
 NOT_NOW = frozenset({"FLOW_DISABLED", "FLOW_NOT_PUBLISHED"})
 
 
-def enter(channel: Channel, inbound: Inbound) -> Found[Route] | Answer:
+def enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route] | Answer:
     """The route that method, path and headers ask for, or the refusal that they are worth.
 
     A door asks before it reads a body that nobody may want.
     """
     try:
-        return _enter(channel, inbound)
+        return _enter(engine, channel, inbound)
     except Flow8Error as error:
         return refusal(error, new_id())
 
@@ -51,7 +51,7 @@ def handle(
     """
     request_id = new_id()
     try:
-        found = found or _enter(channel, inbound)
+        found = found or _enter(engine, channel, inbound)
         wish = _Wish(engine, channel, inbound, found, request_id)
         flows = [_flow(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
         return _play(engine, wish, flows, submit)
@@ -59,8 +59,8 @@ def handle(
         return refusal(error, request_id)
 
 
-def _enter(channel: Channel, inbound: Inbound) -> Found[Route]:
-    admit(channel, inbound.headers)
+def _enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route]:
+    admit(engine.vault, channel, inbound.headers)
     if not channel.enabled:
         raise Unavailable("This channel is switched off.", code="CHANNEL_DISABLED")
     return match(channel, inbound.method, inbound.path)

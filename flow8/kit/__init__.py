@@ -7,7 +7,7 @@ from flow8.kit.context import Context
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields, Open, field, to_json
 from flow8.kit.headers import Headers
-from flow8.kit.kinds import Request, RequestResponse, Storage, Stored
+from flow8.kit.kinds import Kv, KvValue, Request, RequestResponse, Storage, Stored
 from flow8.kit.module import AnyValue, Effect, Example, Reply, module
 from flow8.kit.orders import AwaitEvent, Collect, Delay, PlayFlow, Repeat, Stop
 from flow8.kit.pace import breathe, paced
@@ -26,6 +26,8 @@ __all__ = [
     "Failed",
     "Fields",
     "Headers",
+    "Kv",
+    "KvValue",
     "Open",
     "PlayFlow",
     "Program",

@@ -7,7 +7,7 @@ from typing import Any
 from flow8.domain.lanes import LANES
 from flow8.kit.component import Component
 from flow8.kit.fields import Fields, each_field
-from flow8.kit.kinds import KINDS
+from flow8.kit.kinds import KINDS, OWN_KINDS
 from flow8.kit.module import Module
 
 _SENTENCE = re.compile(r"[^a-z\s].*[.!?]", re.DOTALL)
@@ -21,7 +21,7 @@ def module_problems(module: Module[Any], stem: str) -> list[str]:
         *_form_problems(module.args, "args"),
         *_form_problems(module.out, "output"),
         *_lane_problems(module.lane),
-        *(_kind_problem(kind) for kind in module.needs if kind not in KINDS),
+        *(_need_problem(kind) for kind in module.needs if kind not in (*KINDS, *OWN_KINDS)),
         *([] if module.examples else ["needs an Example; give @module one that is true"]),
     ]
 
@@ -60,3 +60,7 @@ def _lane_problems(lane: str) -> Iterator[str]:
 
 def _kind_problem(kind: str) -> str:
     return f"names the kind {kind!r}; the kinds of components are {', '.join(KINDS)}"
+
+
+def _need_problem(kind: str) -> str:
+    return f"needs the kind {kind!r}; a module may need {', '.join((*KINDS, *OWN_KINDS))}"

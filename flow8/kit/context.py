@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from flow8.kit.kinds import Request, Storage
+from flow8.kit.kinds import Kv, Request, Storage
 
 
 class Context(Protocol):
@@ -15,6 +15,10 @@ class Context(Protocol):
     @property
     def storage(self) -> Storage:
         """Reads and writes files of the company (needs `storage`)."""
+
+    @property
+    def kv(self) -> Kv:
+        """Reads and writes key-value entries of the company (needs `kv`)."""
 
     @property
     def key(self) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 KINDS: tuple[str, ...] = ("request", "storage")
-"""Every kind a module may need; each is a protocol below and an attribute of `Context`."""
+"""Every kind that has components; each is a protocol below and an attribute of `Context`."""
+OWN_KINDS: tuple[str, ...] = ("kv",)
+"""What flow8 itself provides in the same way: there is nothing to choose or to configure."""
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,41 @@ class Storage(Protocol):
 
         Raises:
             Failed: a path that leaves the root, or a disk that refuses.
+        """
+
+
+@dataclass(frozen=True)
+class KvValue:
+    """A value as it is kept, and how often it was written: 1 for one that was never changed."""
+
+    value: Any
+    rev: int
+
+
+class Kv(Protocol):
+    """Kind `kv`: the company's key-value entries, in the scopes `global`, `flow_group` and `flow`."""
+
+    def get(self, key: str, *, scope: str | None = None) -> KvValue | None:
+        """A readable entry; without `scope` the one that `$kv.<key>` would read. None when there is none.
+
+        Raises:
+            Failed: the entry is secret, or cannot be read.
+        """
+
+    def set(
+        self, key: str, value: Any, *, scope: str = "flow", secret: bool = False, if_rev: int | None = None
+    ) -> int:
+        """Write an entry and answer its `rev`; with `if_rev` only if it is at that one, 0 being not there.
+
+        An entry that is secret stays so. The same flowlet writes once, however often it is tried.
+
+        Raises:
+            Failed: the value cannot be kept, or the entry is not at `if_rev`.
+        """
+
+    def delete(self, key: str, *, scope: str = "flow") -> bool:
+        """Remove an entry; False when there was none.
+
+        Raises:
+            Failed: KV cannot be reached.
         """

@@ -11,7 +11,7 @@ from typing import Any
 from flow8.kit.binding import bind
 from flow8.kit.errors import Failed
 from flow8.kit.fields import Fields, to_json
-from flow8.kit.kinds import RequestResponse, Stored
+from flow8.kit.kinds import KvValue, RequestResponse, Stored
 from flow8.kit.module import Example, Module
 from flow8.kit.paths import storage_parts
 
@@ -106,19 +106,61 @@ class FakeRequest:
         return RequestResponse(call.get("status", 200), answer, data, url)
 
 
+class MemoryKv:
+    """Kind `kv` in memory; `entries` are those of the scope `flow`, and may be looked at by a test."""
+
+    def __init__(self, entries: Mapping[str, Any] | None = None) -> None:
+        self.entries = {("flow", key): KvValue(value, 1) for key, value in (entries or {}).items()}
+        self.secrets: set[tuple[str, str]] = set()
+
+    def get(self, key: str, *, scope: str | None = None) -> KvValue | None:
+        """A readable entry.
+
+        Raises:
+            Failed: it is secret.
+        """
+        scopes = ("flow", "flow_group", "global") if scope is None else (scope,)
+        where = next(((each, key) for each in scopes if (each, key) in self.entries), None)
+        if where in self.secrets:
+            raise Failed(f"'{key}' is secret", final=True, code="KV_SECRET")
+        return None if where is None else self.entries[where]
+
+    def set(
+        self, key: str, value: Any, *, scope: str = "flow", secret: bool = False, if_rev: int | None = None
+    ) -> int:
+        """Write an entry.
+
+        Raises:
+            Failed: it is not at `if_rev`.
+        """
+        old = self.entries.get((scope, key), KvValue(None, 0))
+        if if_rev is not None and if_rev != old.rev:
+            raise Failed(f"'{key}' is at rev {old.rev}, not {if_rev}", final=True, code="KV_CHANGED")
+        self.entries[scope, key] = KvValue(value, old.rev + 1)
+        self.secrets |= {(scope, key)} if secret else set()
+        return old.rev + 1
+
+    def delete(self, key: str, *, scope: str = "flow") -> bool:
+        """Remove an entry; False when there was none."""
+        self.secrets.discard((scope, key))
+        return self.entries.pop((scope, key), None) is not None
+
+
 class FakeContext:
-    """A `Context` for tests: files in memory, recorded servers, a key, a number of seconds, a kept log."""
+    """A `Context` for tests: files and KV in memory, recorded servers, a key, some seconds, a kept log."""
 
     def __init__(
         self,
         files: Mapping[str, str | bytes] | None = None,
         calls: Sequence[Mapping[str, Any]] = (),
         *,
+        entries: Mapping[str, Any] | None = None,
         key: str = "play/ref",
         seconds: float = 30.0,
     ) -> None:
         self.storage = MemoryStorage(files)
         self.request = FakeRequest(calls)
+        self.kv = MemoryKv(entries)
         self.key = key
         self.logged: list[str] = []
         self._ends_at = time.monotonic() + seconds
@@ -140,7 +182,7 @@ def run_example(module: Module[Any], example: Example) -> Any:
             another thing than its hint says.
         Failed, Skipped: as the module raised them.
     """
-    context = FakeContext(example.files, example.calls)
+    context = FakeContext(example.files, example.calls, entries=example.entries)
     output = to_json(_as_hinted(module, module.run(bind(module, example.args), context)))
     if context.request.left:
         raise AssertionError(f"{module.app_id} never asked for {context.request.left}")

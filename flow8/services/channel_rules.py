@@ -11,6 +11,7 @@ from flow8.domain.flow import SLUG
 from flow8.domain.routes import compile_path, path_problems
 from flow8.errors import Problem
 from flow8.store.channels import Route
+from flow8.vault import Place
 
 HTTP: Final = "http"
 MCP: Final = "mcp"
@@ -100,8 +101,13 @@ def slug_of(name: str) -> str:
 
 
 def token_digest(token: str) -> str:
-    """SHA-256 (hex) of a channel's token, the only trace of it that is kept."""
+    """SHA-256 (hex) of a channel's token, which is what a request's is compared by."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def token_place(company_id: str, channel_id: str) -> Place:
+    """Where the token of a channel belongs."""
+    return Place(company_id, channel_id, "authToken")
 
 
 def _name_problems(name: str) -> list[Problem]:

@@ -21,7 +21,7 @@ from flow8.services.channel_rules import (
     channel_problems,
     route_problems,
     slug_of,
-    token_digest,
+    token_place,
 )
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.store.channels import NO_FREE_PORT, Channel, Route
@@ -70,12 +70,12 @@ def create_channel(
         slug=slug or slug_of(name),
         kind=kind,
         auth_mode=auth_mode,
-        token_digest=None if token is None else token_digest(token),
+        token_digest=None,
         enabled=enabled,
         created_at=utc_now(),
         routes=routes,
     )
-    made = _keep(engine, channel)
+    made = _keep(engine, _with_token(engine, channel, token))
     audit(
         engine,
         actor,
@@ -203,6 +203,14 @@ def _named(engine: Engine, actor: Actor, name: str) -> Channel:
     if channel is None:
         raise NotFound(f"There is no channel '{name}'.", code="CHANNEL_NOT_FOUND")
     return channel
+
+
+def _with_token(engine: Engine, channel: Channel, token: str | None) -> Channel:
+    if token is None:
+        return channel
+    return replace(
+        channel, sealed_token=engine.vault.seal(token_place(channel.company_id, channel.id), token)
+    )
 
 
 def _keep(engine: Engine, channel: Channel) -> Channel:

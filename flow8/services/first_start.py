@@ -44,12 +44,14 @@ def prepare(settings: Settings) -> Welcome:
     Any number of processes may call it at once.
 
     Raises:
-        Unavailable: MongoDB does not answer, or the data directory cannot be written to.
+        Unavailable: MongoDB does not answer, or the data directory cannot be written to; or, as WRONG_KEYS,
+            the encryption keys are not those of this database.
     """
     engine = open_engine(settings)
     try:
         with faults_in_words():
             engine.store.prepare()
+            engine.vault.verify()
             company = engine.store.companies.ensure(COMPANY, "Default")
             password = None if engine.store.users.any_exists() else _first(engine, company)
             orders = engine.store.channels.get(company.id, ORDERS_CHANNEL)

@@ -1,6 +1,6 @@
 """Channels with their routes: the ways in from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from flow8.clock import utc_now
 from flow8.errors import Conflict, Unavailable
 from flow8.store.database import Document, Documents
+from flow8.store.sealed import Sealed
 
 NO_FREE_PORT = "NO_FREE_PORT"
 
@@ -33,7 +34,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Channel:
-    """A way in. `port` is 0 without one; `token_digest` is its token's SHA-256; `rev` counts changes."""
+    """A way in. `port` is 0 without one; `rev` counts changes; `sealed_token` is its token, sealed.
+
+    A channel of before tokens were sealed has `token_digest` instead, its token's SHA-256.
+    """
 
     id: str
     company_id: str
@@ -46,6 +50,7 @@ class Channel:
     created_at: datetime
     port: int = 0
     rev: int = 1
+    sealed_token: str | None = None
     routes: tuple[Route, ...] = field(default_factory=tuple)
 
 
@@ -110,6 +115,16 @@ class Channels:
             "Every port of CHANNEL_PORT_RANGE is taken; widen it or remove a channel.", code=NO_FREE_PORT
         )
 
+    def sealed(self, company_id: str) -> Iterator[Sealed]:
+        """Every sealed token of a company."""
+        mine = {"companyId": company_id, "sealedToken": {"$type": "string"}}
+        yield from (Sealed(row["_id"], row["sealedToken"]) for row in self._channels.find(mine))
+
+    def reseal(self, company_id: str, old: Sealed, text: str) -> None:
+        """Put the same token, sealed anew, in the place of a text that is still there."""
+        as_read = {"_id": old.record, "companyId": company_id, "sealedToken": old.text}
+        self._channels.update_one(as_read, {"$set": {"sealedToken": text}})
+
     def _change(self, channel: Channel, update: Document) -> Channel:
         as_read = {"_id": channel.id, "companyId": channel.company_id, "rev": channel.rev}
         update["$inc"] = {"rev": 1}
@@ -147,6 +162,7 @@ def _document(channel: Channel) -> Document:
         "slug": channel.slug,
         "kind": channel.kind,
         "authMode": channel.auth_mode,
+        "sealedToken": channel.sealed_token,
         "tokenDigest": channel.token_digest,
         "enabled": channel.enabled,
         "port": channel.port,
@@ -164,6 +180,7 @@ def _channel(row: Document) -> Channel:
         slug=row["slug"],
         kind=row["kind"],
         auth_mode=row["authMode"],
+        sealed_token=row.get("sealedToken"),
         token_digest=row["tokenDigest"],
         enabled=row["enabled"],
         created_at=row["createdAt"],

@@ -61,6 +61,16 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"port": {"$gt": 0}},
         ),
     ],
+    "data_keys": [
+        IndexModel([("companyId", ASCENDING), ("version", DESCENDING)], name="version", unique=True)
+    ],
+    "kv": [
+        IndexModel(
+            [("companyId", ASCENDING), ("key", ASCENDING), ("scope", ASCENDING), ("scopeId", ASCENDING)],
+            name="key",
+            unique=True,
+        ),
+    ],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("_id", DESCENDING)], name="list"),
         IndexModel([("at", ASCENDING)], name="age"),

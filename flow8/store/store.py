@@ -14,6 +14,7 @@ from flow8.store.events import Events
 from flow8.store.flows import Flows
 from flow8.store.indexes import ensure_indexes
 from flow8.store.iterations import Iterations
+from flow8.store.kv import KvEntries
 from flow8.store.leaders import Leaders
 from flow8.store.payloads import Payloads
 from flow8.store.people import ApiKeys, Companies, Sessions, Users
@@ -22,6 +23,7 @@ from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
 from flow8.store.server_clock import ServerClock
 from flow8.store.slots import Slots
+from flow8.store.vault_keys import DataKeys, MasterKeys
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Store:
     audit: Audit
     events: Events
     queue_jobs: QueueJobs
+    master_keys: MasterKeys
+    data_keys: DataKeys
+    kv: KvEntries
 
     def prepare(self) -> None:
         """Make indexes and capped collections; safe from several processes at once.
@@ -109,4 +114,7 @@ def store_of(database: Documents) -> Store:
         audit=Audit(database),
         events=Events(database),
         queue_jobs=QueueJobs(database),
+        master_keys=MasterKeys(database),
+        data_keys=DataKeys(database),
+        kv=KvEntries(database),
     )

@@ -41,8 +41,29 @@ EXCEPTIONS = {
         "remove_of",
     },
     "audit.py": {"remove_before"},
+    "kv.py": {"create", "change"},
+    # The master key belongs to the installation, and changing it touches the keys of every company.
+    "vault_keys.py": {
+        "read",
+        "begin",
+        "announce",
+        "accept",
+        "accept_only",
+        "companies",
+        "count",
+        "unwrapped_by",
+        "unwrap_from_others",
+    },
 }
-WITHOUT_COMPANIES = {"events.py", "leaders.py", "queue_jobs.py", "server_clock.py", "store.py", "database.py"}
+WITHOUT_COMPANIES = {
+    "sealed.py",
+    "events.py",
+    "leaders.py",
+    "queue_jobs.py",
+    "server_clock.py",
+    "store.py",
+    "database.py",
+}
 
 
 def test_every_method_of_a_collection_asks_for_the_company_first() -> None:

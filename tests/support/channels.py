@@ -4,8 +4,10 @@ import hashlib
 from typing import Any
 
 from flow8.clock import utc_now
+from flow8.engine.engine import Engine
 from flow8.ids import new_id
 from flow8.ingress import Inbound
+from flow8.services.channel_rules import token_place
 from flow8.store.channels import Channel, Route
 from tests.support.factories import COMPANY
 
@@ -39,6 +41,12 @@ def a_channel(*routes: Route, **changes: Any) -> Channel:
         "routes": routes or (a_route(),),
     }
     return Channel(**{**values, **changes})
+
+
+def token_of(engine: Engine, channel: Channel) -> str:
+    """The token that a channel keeps, opened."""
+    assert channel.sealed_token is not None
+    return engine.vault.open(token_place(channel.company_id, channel.id), channel.sealed_token)
 
 
 def an_inbound(body: bytes = b"", headers: dict[str, str] | None = None, **changes: Any) -> Inbound:

@@ -26,6 +26,7 @@ from flow8.store.flows import FlowRecord
 from flow8.supervise import end_with_parent, read_procfile
 from tests.support.channels import TOKEN
 from tests.support.engines import Stage
+from tests.support.keys import KEYS
 from tests.support.system import MODULES, OURS, ROOT, Answer, call, until
 
 AUTHORIZATION = {"Authorization": f"Bearer {TOKEN}"}
@@ -157,6 +158,7 @@ def _environment(mongodb_uri: str, folder: Path) -> dict[str, str]:
         "CHANNEL_HOST": "127.0.0.1",
         "CHANNEL_PORT_RANGE": f"{ports[0]}-{ports[-1]}",
         "WORKER_THREADS": "20",
+        **KEYS,
     }
 
 

@@ -20,6 +20,7 @@ from flow8.errors import Unavailable
 from flow8.ids import new_id
 from flow8.registry import Registry
 from flow8.store import Store
+from flow8.vault import vault_of
 from tests.support.turn_doubles import Draining, PausingHeld, PausingPlays, Rings, StillClock, Told, Written
 from tests.support.turns import GO_ON, WAITS, Job, pause
 
@@ -143,6 +144,7 @@ class TurnStage:
             flows=CompiledFlows(self.store, registry),
             components=Components(settings, self.store, registry),
             owner="test:door",
+            vault=vault_of(settings, self.store),
         )
         """What doors and the scheduler use."""
 

@@ -14,6 +14,7 @@ from flow8.engine.engine import Engine, engine_of
 from flow8.registry import Registry
 from flow8.services import keys
 from flow8.store import open_store
+from tests.support.keys import KEYS
 from web.app import create_app
 from web.front import Front
 
@@ -29,7 +30,8 @@ def an_actor(engine: Engine, role: Role = Role.ADMIN) -> Actor:
 
 def a_bare_front(mongodb_uri: str, folder: Path, registry: Registry) -> Iterator[Front]:
     """A front over an empty database, for tests that leave nothing behind and so may share it."""
-    settings = load({"MONGODB_URI": mongodb_uri, "MONGODB_DB": "flow8_test_bare", "DATA_DIR": str(folder)})
+    where = {"MONGODB_URI": mongodb_uri, "MONGODB_DB": "flow8_test_bare", "DATA_DIR": str(folder)}
+    settings = load({**where, **KEYS})
     engine = engine_of(settings, open_store(settings), registry)
     yield create_app(engine)
     engine.close()

@@ -17,7 +17,7 @@ from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start_here
 from flow8.errors import Flow8Error, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, handle
+from flow8.ingress import Answer, Inbound, enter, handle
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel, Route
 from flow8.store.database import faults_in_words
@@ -115,6 +115,10 @@ class Door:
     def is_idle(self) -> bool:
         """Whether no play runs here for a channel."""
         return self._slots.taken == 0
+
+    def enter(self, channel: Channel, inbound: Inbound) -> Found[Route] | Answer:
+        """The route that a request is let in to, or the refusal that it is worth before its body is read."""
+        return enter(self._engine, channel, inbound)
 
     def answer(self, channel: Channel, inbound: Inbound, found: Found[Route] | None = None) -> Answer:
         """The answer to a request, let in already if `found`; what goes wrong inside only the log is told."""

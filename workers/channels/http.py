@@ -15,7 +15,7 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, enter
+from flow8.ingress import Answer, Inbound
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
@@ -151,7 +151,7 @@ class Connection(WSGIHandler):
         if not self._has_body():
             return self._door.answer(channel, inbound)
         # Nobody who may not come in gets a body read.
-        found = enter(channel, inbound)
+        found = self._door.enter(channel, inbound)
         if isinstance(found, Answer):
             self.close_connection = True
             return found

@@ -142,6 +142,7 @@ def test_doctor_finds_a_machine_that_is_ready(tmp_path: Path) -> None:
         "data",
         "encryption",
         "MongoDB",
+        "secrets",
         "broker",
         "catalogue",
         "LibreOffice",

@@ -139,11 +139,11 @@ def test_who_may_not_come_in_does_not_learn_the_routes(desk: Desk) -> None:
 
 
 def test_a_refusal_is_known_before_the_body_is_read(desk: Desk) -> None:
-    early = enter(desk.channel, an_inbound(path="/nowhere"))
+    early = enter(desk.engine, desk.channel, an_inbound(path="/nowhere"))
 
     assert isinstance(early, Answer)
     assert error_of(early) == (404, "ROUTE_NOT_FOUND")
-    assert isinstance(enter(desk.channel, an_inbound()), Found)
+    assert isinstance(enter(desk.engine, desk.channel, an_inbound()), Found)
 
 
 def test_a_disabled_flow_is_not_available(stage: Stage) -> None:

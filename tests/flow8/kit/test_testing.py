@@ -6,10 +6,24 @@ from typing import Any
 
 import pytest
 
-from flow8.kit import Context, Delay, Effect, Example, Failed, Fields, Request, Storage, field, module
-from flow8.kit.testing import FakeContext, FakeRequest, MemoryStorage, run_example
+from flow8.kit import (
+    Context,
+    Delay,
+    Effect,
+    Example,
+    Failed,
+    Fields,
+    Kv,
+    KvValue,
+    Request,
+    Storage,
+    field,
+    module,
+)
+from flow8.kit.testing import FakeContext, FakeRequest, MemoryKv, MemoryStorage, run_example
 from tests.catalogue.components.request.conformance import Asked, Calls, Open, Opened, RequestConformance
 from tests.catalogue.components.storage.conformance import StorageConformance
+from tests.flow8.kit.kv_conformance import KvConformance
 
 BASE = "http://recorded.example"
 
@@ -133,3 +147,13 @@ def test_a_context_has_a_key_a_clock_and_a_log() -> None:
 
     assert (context.key, context.logged) == ("p1/step#2", ["looked"])
     assert 50 < context.seconds_left() <= 60
+
+
+class TestMemoryKv(KvConformance):
+    @pytest.fixture
+    def kv(self) -> Kv:
+        return MemoryKv()
+
+
+def test_entries_of_an_example_are_there_before_it_runs() -> None:
+    assert FakeContext(entries={"cursor": 41}).kv.get("cursor") == KvValue(41, 1)

@@ -10,7 +10,6 @@ from config.settings import load
 from flow8.domain.access import Actor
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, Denied, Flow8Error, Invalid, NotFound, Unavailable
-from flow8.services.channel_rules import token_digest
 from flow8.services.channels import (
     MadeChannel,
     add_route,
@@ -22,6 +21,7 @@ from flow8.services.channels import (
 from flow8.store.channels import Channel
 from flow8.store.flows import FlowRecord
 from tests.support.audit import actions_of
+from tests.support.channels import token_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 
@@ -57,7 +57,7 @@ def test_an_http_channel_gets_the_lowest_free_port_and_a_token_shown_once(
     )
     assert made.token is not None
     assert made.token not in str(kept)
-    assert channel.token_digest == token_digest(made.token)
+    assert token_of(engine, channel) == made.token
     assert actions_of(engine, admin.company_id) == ["channels.create"]
     assert made.token not in str(list(engine.store.database["audit"].find()))
 
@@ -103,14 +103,14 @@ def test_a_token_may_be_given(engine: Engine, admin: Actor) -> None:
     made = orders(engine, admin, auth_token="0123456789abcdef")
 
     assert made.token == "0123456789abcdef"
-    assert made.channel.token_digest == token_digest("0123456789abcdef")
+    assert token_of(engine, made.channel) == "0123456789abcdef"
 
 
 @pytest.mark.parametrize("changes", [{"auth_mode": "public"}, {"kind": "mcp"}])
 def test_public_and_mcp_channels_have_no_token(engine: Engine, admin: Actor, changes: dict[str, str]) -> None:
     made = orders(engine, admin, **changes)
 
-    assert (made.token, made.channel.token_digest) == (None, None)
+    assert (made.token, made.channel.sealed_token) == (None, None)
     assert made.channel.port == (7701 if "auth_mode" in changes else 0)
 
 

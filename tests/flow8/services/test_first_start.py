@@ -15,13 +15,13 @@ from flow8.domain.access import RIGHTS, Role
 from flow8.engine.engine import Engine, open_engine
 from flow8.engine.perform import perform
 from flow8.errors import Unavailable
-from flow8.services.channel_rules import token_digest
 from flow8.services.curl_lines import API_KEY, ORDERS_TOKEN, header_file
 from flow8.services.first_start import EXAMPLES, Welcome, prepare
 from flow8.services.keys import actor_of_key
 from flow8.services.plays import run
 from flow8.services.sign_in import sign_in
 from flow8.store import Store
+from tests.support.channels import token_of
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_key_and_token_of_the_lines_are_the_right_ones(settings: Settings, later
     orders = later.store.channels.get(actor.company_id, "orders")
     assert actor.rights == RIGHTS[Role.ADMIN]
     assert orders is not None
-    assert orders.token_digest == token_digest(secret_of(settings, ORDERS_TOKEN))
+    assert token_of(later, orders) == secret_of(settings, ORDERS_TOKEN)
     assert shlex.split(welcome.curl[1])[-1] == f"http://127.0.0.1:{orders.port}/orders"
     assert secret_of(settings, API_KEY) not in str(welcome)
 

@@ -6,12 +6,12 @@ from flow8.domain.access import Actor, Right
 from flow8.domain.documents import write_yaml
 from flow8.engine.engine import Engine
 from flow8.errors import Denied, Invalid
-from flow8.services.channel_rules import token_digest
 from flow8.services.channels import get_channel, list_channels
 from flow8.services.flows import import_text
 from flow8.services.import_channels import make_channels
 from flow8.services.import_text import parse
 from tests.support.audit import actions_of
+from tests.support.channels import token_of
 from tests.support.factories import a_flow
 
 FLOW = write_yaml(a_flow())
@@ -47,7 +47,7 @@ def test_channels_are_made_with_their_routes(engine: Engine, admin: Actor) -> No
         0,
     )
     assert orders.token is not None
-    assert orders.channel.token_digest == token_digest(orders.token)
+    assert token_of(engine, orders.channel) == orders.token
     assert agents.token is None
     assert [(route.http_method, route.path, route.response_mode) for route in orders.channel.routes] == [
         ("POST", "/orders", "sync"),

@@ -1,0 +1,1 @@
+"""Steps that read and write key-value entries."""

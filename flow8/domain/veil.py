@@ -1,0 +1,94 @@
+"""Texts that nobody may see, and how they are found in others: as they are, and as programs write them.
+
+A text of fewer than 8 characters cannot be told from any other text, so it is not looked for.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import quote, quote_plus
+
+MASK: Final = "***"
+SHORTEST: Final = 8
+_LONGEST_LINE: Final = 16
+
+
+class Veil:
+    """Knows what to hide, and puts `***` in its place. An empty one hides nothing and costs nothing."""
+
+    def __init__(self) -> None:
+        self._texts: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to hide."""
+        return bool(self._texts)
+
+    def add(self, value: Any) -> None:
+        """Hide every text of a JSON value from now on."""
+        fresh = set(texts_to_hide(value)) - self._texts
+        if fresh:
+            self._texts |= fresh
+            self._pattern = _pattern_of(self._texts)
+
+    def text(self, text: str) -> str:
+        """The text with what is hidden masked."""
+        return text if self._pattern is None else self._pattern.sub(MASK, text)
+
+    def value(self, value: Any) -> Any:
+        """A JSON value with what is hidden masked, in keys too; the value itself where nothing is."""
+        if self._pattern is None:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(str(key)): self.value(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(inner) for inner in value]
+        return value
+
+
+def texts_to_hide(value: Any) -> Iterator[str]:
+    """The texts in a JSON value that are long enough to be found again, without the space around them."""
+    if isinstance(value, str):
+        if len(value.strip()) >= SHORTEST:
+            yield value.strip()
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_to_hide(inner)
+
+
+def _pattern_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """Only alternatives of plain text, the longest first: matching takes no more than one look at each."""
+    forms = {form for text in texts for form in _forms_of(text)}
+    return re.compile("|".join(map(re.escape, sorted(forms, key=lambda form: (-len(form), form)))))
+
+
+def _forms_of(text: str) -> Iterator[str]:
+    """A text and what programs make of it. Of a text of many lines, its longer lines alone as well."""
+    for part in {text, *(line.strip() for line in text.splitlines() if len(line.strip()) >= _LONGEST_LINE)}:
+        data = part.encode("utf-8", "surrogatepass")
+        yield part
+        yield from (json.dumps(part, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+        yield from _in_urls(data)
+        yield from _in_base64(data)
+        yield from (data.hex(), data.hex().upper())
+
+
+def _in_urls(data: bytes) -> Iterator[str]:
+    for form in (quote(data), quote(data, safe=""), quote_plus(data)):
+        yield form
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form)
+
+
+def _in_base64(data: bytes) -> Iterator[str]:
+    """The text alone; and what is the same wherever it begins in a longer one, such as `user:password`."""
+    for alone in (base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()):
+        yield from (alone, alone.rstrip("="))
+    for shift, first in ((0, 0), (1, 2), (2, 3)):
+        encoded = base64.b64encode(bytes(shift) + data).decode()
+        core = encoded[first : (shift + len(data)) * 8 // 6]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")

@@ -1,0 +1,103 @@
+"""KV as the expressions of one play see it: `$kv`, and the veil over every secret that it gave out."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flow8.domain.expression import ExpressionError, Scope, Template
+from flow8.domain.flow import Flow
+from flow8.domain.kv import Ambiguous, chosen, places_of, read_places
+from flow8.domain.play import Play
+from flow8.domain.veil import MASK, Veil
+from flow8.errors import Flow8Error
+from flow8.store.kv import KvEntries, KvEntry
+from flow8.vault import Vault
+from flow8.vault.kv import open_value
+
+FRESH_SECONDS: Final = 0.5
+"""What others wrote is seen within this time; what the play itself wrote, at once."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an expression gave, and the same as it may be recorded: `***` when it read a secret."""
+
+    value: Any
+    shown: Any
+
+
+@dataclass(frozen=True)
+class _Read:
+    at: float
+    entry: KvEntry | None
+    value: Any
+
+
+class PlayKv(Mapping[str, Any]):
+    """The root `$kv` of one play in one lease. An entry is read when an expression asks for it, never before.
+
+    `veil` knows every secret that was read; nothing that the play records, tells or logs goes around it.
+    """
+
+    def __init__(self, entries: KvEntries, vault: Vault, play: Play, flow: Flow) -> None:
+        self.veil = Veil()
+        self.entries = entries
+        self.vault = vault
+        self.company_id = play.company_id
+        self.places = places_of(flow, play.flow_id)
+        self.by = f"play {play.id}"
+        self._reads_from = read_places(flow, play.flow_id)
+        self._conflict = flow.kv_conflict
+        self._kept: dict[str, _Read] = {}
+        self._secrets_read = 0
+
+    def __getitem__(self, key: str) -> Any:
+        try:
+            found = self._read(key)
+        except (Ambiguous, Flow8Error) as error:
+            raise ExpressionError(f"this entry of KV cannot be read, since {error}") from error
+        if found.entry is None:
+            raise KeyError(key)
+        if not found.entry.readable:
+            self._secrets_read += 1
+        return found.value
+
+    def __iter__(self) -> Iterator[str]:
+        """Nothing: entries are read by key, and a play never sees which others there are."""
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def watch(self, template: Template, roots: Mapping[str, Any]) -> Seen:
+        """What a template gives, to be shown as `***` if it read a secret; raises ExpressionError."""
+        before = self._secrets_read
+        value = template.evaluate(Scope(roots))
+        return Seen(value, value if self._secrets_read == before else MASK)
+
+    def find(self, key: str) -> KvEntry | None:
+        """The entry of a key that this flow reads.
+
+        Raises:
+            Ambiguous: several scopes have one, and the flow's `kvConflict` is `fail`.
+        """
+        if not self._reads_from:
+            return None
+        found = self.entries.of_key(self.company_id, key, self._reads_from)
+        scope = chosen(found, self._conflict)
+        return None if scope is None else found[scope]
+
+    def forget(self, key: str) -> None:
+        """Read an entry anew: this play changed it."""
+        self._kept.pop(key, None)
+
+    def _read(self, key: str) -> _Read:
+        kept, now = self._kept.get(key), time.monotonic()
+        if kept is None or now - kept.at > FRESH_SECONDS:
+            entry = self.find(key)
+            value = None if entry is None else open_value(self.vault, entry)
+            if entry is not None and not entry.readable:
+                self.veil.add(value)
+            kept = self._kept[key] = _Read(now, entry, value)
+        return kept

@@ -1,0 +1,131 @@
+"""Key-value entries: CRUD with compare-and-set; values of secret ones are written and never read."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+
+from flow8.domain.access import Right
+from flow8.domain.kv import Scope
+from flow8.domain.model import Model
+from flow8.errors import Malformed
+from flow8.services import kv
+from flow8.services.kv import KvPlace, ShownEntry
+from web import asked
+from web.bodies import Text, json_body, query
+from web.paging import Paging
+from web.policy import needs
+from web.present import kv as present
+from web.present.lists import page_of
+
+bp = Blueprint("kv", __name__)
+
+LONGEST_REV: Final = 18
+"""Digits of a number that a database still takes for a whole one."""
+
+
+class Listed(Paging):
+    """Which entries: all, or those of one scope, which `group` and `flow` name as well."""
+
+    scope: Text | None = None
+    group: Text | None = None
+    flow: Text | None = None
+
+
+class NewEntry(Model):
+    """A wish for an entry; it is secret unless it is `readable`."""
+
+    key: Text
+    value: Any = Field(...)
+    scope: Text = Scope.GLOBAL.value
+    group: Text | None = None
+    flow: Text | None = None
+    readable: bool = False
+
+
+class NewValue(Model):
+    """Another value; `readable` stays as it is unless it is given."""
+
+    value: Any = Field(...)
+    readable: bool | None = None
+
+
+@bp.get("/kv")
+@needs(Right.VIEW)
+def list_entries() -> Response:
+    """The company's entries, or those of one scope."""
+    wanted = query(Listed)
+    place = _place(wanted.scope, wanted.group, wanted.flow)
+    found = kv.list_entries(asked.engine(), asked.actor(), place=place, page=wanted.page, size=wanted.size)
+    return jsonify(page_of(found, present.entry))
+
+
+@bp.post("/kv")
+@needs(Right.EDIT)
+def create_entry() -> ResponseReturnValue:
+    """A new entry."""
+    wish = json_body(NewEntry)
+    made = kv.create_entry(
+        asked.engine(),
+        asked.actor(),
+        key=wish.key,
+        value=wish.value,
+        place=KvPlace(wish.scope, wish.group, wish.flow),
+        readable=wish.readable,
+    )
+    return _one(made), HTTPStatus.CREATED
+
+
+@bp.get("/kv/<entry_id>")
+@needs(Right.VIEW)
+def get_entry(entry_id: str) -> Response:
+    """One entry; its ETag is its `rev`."""
+    return _one(kv.get_entry(asked.engine(), asked.actor(), entry_id))
+
+
+@bp.put("/kv/<entry_id>")
+@needs(Right.EDIT)
+def set_entry(entry_id: str) -> Response:
+    """Give an entry another value; with `If-Match` only if it is still at that `rev`."""
+    wish = json_body(NewValue)
+    changed = kv.set_entry(
+        asked.engine(),
+        asked.actor(),
+        entry_id,
+        value=wish.value,
+        readable=wish.readable,
+        rev=_wanted_rev(),
+    )
+    return _one(changed)
+
+
+@bp.delete("/kv/<entry_id>")
+@needs(Right.EDIT)
+def remove_entry(entry_id: str) -> ResponseReturnValue:
+    """Remove an entry; with `If-Match` only if it is still at that `rev`."""
+    kv.remove_entry(asked.engine(), asked.actor(), entry_id, rev=_wanted_rev())
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _place(scope: str | None, group: str | None, flow: str | None) -> KvPlace | None:
+    """The scope that is asked for; a group or a flow alone says which."""
+    named = Scope.GROUP if group is not None else Scope.FLOW if flow is not None else None
+    scope = scope or (None if named is None else named.value)
+    return None if scope is None else KvPlace(scope, group, flow)
+
+
+def _one(found: ShownEntry) -> Response:
+    answer = jsonify(present.entry(found))
+    answer.set_etag(str(found.entry.rev))
+    return answer
+
+
+def _wanted_rev() -> int | None:
+    given = asked.current().headers.get("If-Match", "").strip().strip('"')
+    if not given or given == "*":
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_REV):
+        raise Malformed('If-Match is the rev of the entry, as in If-Match: "3".')
+    return int(given)
