@@ -150,11 +150,11 @@ def _theirs(engine: Engine, actor: Actor, grant_id: str, action: str) -> Grant:
 
 
 def _flow_id(engine: Engine, actor: Actor, flow: str | None) -> str | None:
-    """The id of a flow; a name that none has is left as it is, and found to be wrong later."""
-    if flow is None or not flow.isprintable():
-        return flow
-    found = engine.store.flows.find(actor.company_id, flow)
-    return flow if found is None else found.id
+    """The id of a flow; empty, which no flow's is, for a name that none has."""
+    if flow is None:
+        return None
+    found = engine.store.flows.find(actor.company_id, flow) if flow.isprintable() else None
+    return "" if found is None else found.id
 
 
 def _problems(engine: Engine, actor: Actor, wish: Wish, flow_id: str | None) -> list[Problem]:
