@@ -24,7 +24,7 @@ from web.front import Front
 from web.policy import Policy, policy_of
 
 FILE = Path(__file__).with_name("who_may.txt")
-ROLES = {None: None, **{role.value: role for role in Role}}
+ROLES: dict[str, Role | None] = {"nobody": None, **{role.value: role for role in Role}}
 REFUSED = (401, 403)
 FORMS = ("/sign-in", "/sign-out", "/flows/<name>/run")
 

@@ -19,6 +19,8 @@ def client_of(peer: str | None, forwarded: str, trusted: Iterable[Network]) -> s
     that nobody trusts was written by that very caller.
     """
     found, networks = peer, tuple(trusted)
+    if not networks:
+        return peer
     for said in reversed(forwarded.split(",")):
         if not _is_in(found, networks):
             break

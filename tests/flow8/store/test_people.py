@@ -80,3 +80,14 @@ def test_a_company_tells_in_which_collections_something_of_it_is(store: Store) -
     assert store.companies.holdings("nobody", ()) == []
     with pytest.raises(Conflict):
         store.companies.create("shop", "Another")
+
+
+def test_the_people_of_a_company_are_found_by_an_index(store: Store) -> None:
+    for number in range(50):
+        company = COMPANY if number == 7 else OTHER_COMPANY
+        store.users.create(f"{number}@example.org", "X", None, {company: None if number == 7 else "viewer"})
+
+    plan = store.database["users"].find({f"roles.{COMPANY}": {"$exists": True}}).explain()
+
+    assert plan["executionStats"]["totalDocsExamined"] == 1
+    assert store.users.page(COMPANY, skip=0, size=10)[1] == 1

@@ -24,7 +24,7 @@ from tests.support.sizes import sized
 from tests.support.web import PASSWORD
 
 GUESSES = sized(2000, 10_000)
-TIMED = sized(25, 2000)
+TIMED = sized(40, 2000)
 AT_ONCE = 16
 WRONG = "wrong"
 
@@ -109,7 +109,8 @@ def test_how_long_a_known_and_an_unknown_user_take_is_told(
     took: dict[str, list[float]] = {"ada@example.com": [], "nobody@example.com": []}
     with serving(tmp_path, one) as front:
         for n in range(TIMED):
-            for email, times in took.items():
+            # Now the one first, now the other: whoever comes second finds a warmer machine.
+            for email, times in list(took.items())[:: -1 if n % 2 else 1]:
                 forget(engine, email)  # so that the measurement is not limited itself
                 began = time.perf_counter()
                 assert guess(front, email, f"198.18.{n // 250}.{n % 250}")[0] == 401
