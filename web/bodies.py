@@ -50,11 +50,22 @@ def json_body(model: type[M]) -> M:
         Malformed: it is no JSON; the message says where.
         Invalid: the model refuses it, every problem listed.
     """
+    return _checked(model, whole_json_body(), "The body is not right.")
+
+
+def whole_json_body() -> dict[str, Any]:
+    """The JSON object of the body as it came; no body at all counts as an empty one.
+
+    Raises:
+        UnsupportedBody: it is not sent as application/json.
+        Malformed: it is no JSON; the message says where.
+        Invalid: it is no object.
+    """
     body = raw_body(JSON)
     given = _json(body) if body else {}
     if not isinstance(given, dict):
         raise Invalid("The body is not right.", problems=[Problem("", "must be a JSON object")])
-    return _checked(model, given, "The body is not right.")
+    return given
 
 
 def query(model: type[M], lists: Collection[str] = ()) -> M:

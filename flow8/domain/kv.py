@@ -1,7 +1,7 @@
 """Key-value entries: their keys, their scopes, and which of several entries of one key a flow reads."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -32,18 +32,17 @@ class Ambiguous(ValueError):
 
 
 Where = tuple[Scope, str]
-"""A scope and what it belongs to: a group's name, a flow's id, nothing for the company."""
+"""A scope and what it belongs to: the id of a group or of a flow, nothing for the company."""
 
 
-def places_of(flow: Flow, flow_id: str) -> dict[Scope, Where]:
+def places_of(flow_id: str, group_id: str | None) -> dict[Scope, Where]:
     """Where a flow may write, and where it reads if it inherits."""
     places = {Scope.GLOBAL: (Scope.GLOBAL, ""), Scope.FLOW: (Scope.FLOW, flow_id)}
-    return places if flow.group is None else {**places, Scope.GROUP: (Scope.GROUP, flow.group)}
+    return places if group_id is None else {**places, Scope.GROUP: (Scope.GROUP, group_id)}
 
 
-def read_places(flow: Flow, flow_id: str) -> list[Where]:
+def read_places(flow: Flow, places: Mapping[Scope, Where]) -> list[Where]:
     """Where a flow reads, the nearest last; without `kvInherit` only its own entries."""
-    places = places_of(flow, flow_id)
     return [places[scope] for scope in Scope if scope in places and (flow.kv_inherit or scope is Scope.FLOW)]
 
 

@@ -286,6 +286,7 @@ class Play:
     claims: int = 0
     wake: int = 0
     seq: int = 0
+    logged: int = 0
     priority: int = 0
     on_hold: bool = False
     parent: Parent | None = None
@@ -307,3 +308,14 @@ class Happening:
     at: datetime
     ref: str | None = None
     state: str | None = None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line that a module logged, for people who look at the play; `n` counts those of the play from 1."""
+
+    n: int
+    layer_id: str
+    attempt: int
+    at: datetime
+    message: str

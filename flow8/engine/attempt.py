@@ -6,8 +6,10 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Final, TypeVar
 
+from flow8.clock import utc_now
 from flow8.domain.expression import ExpressionError, Scope
 from flow8.domain.filters import FilterError, evaluated, holds
 from flow8.domain.play import Failure, Unmet
@@ -26,6 +28,11 @@ log = logging.getLogger("play")
 
 TIMEOUT = "execution timeout"
 
+MOST_LINES: Final = 100
+LONGEST_LINE: Final = 500
+"""So much of what an attempt logs is kept with its play; the process's own log has all of it."""
+
+Line = tuple[datetime, str]
 Order = TypeVar("Order", bound=Fields)
 
 
@@ -50,6 +57,7 @@ class Result:
     skipped: bool = False
     failure: Failure | None = None
     final: bool = False
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass
@@ -61,7 +69,7 @@ class AttemptContext:
     key: str
     deadline: float
     play_kv: PlayKv
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     @property
     def request(self) -> Request:
@@ -90,8 +98,16 @@ class AttemptContext:
         return self.deadline - time.monotonic()
 
     def log(self, message: str) -> None:
-        """One line in the log, under the attempt's key."""
-        log.info("%s %s", self.key, self.veil.text(message))
+        """One line in the log, under the attempt's key; the first 100 are kept with the play, too."""
+        shown = self.veil.text(message)
+        log.info("%s %s", self.key, shown)
+        if len(self.lines) < MOST_LINES:
+            self.lines.append((utc_now(), _storable(shown[:LONGEST_LINE])))
+
+
+def _storable(text: str) -> str:
+    """The text without halves of characters, which no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def unmet_conditions(compiled: CompiledFlowlet, roots: Mapping[str, Any], kv: PlayKv) -> tuple[Unmet, ...]:
@@ -162,6 +178,8 @@ def run(prepared: Prepared, context: AttemptContext) -> Result:
     No secret leaves it: where the module gives one back, in whatever form, there is `***` instead.
     """
     result = _run(prepared, context)
+    if context.lines:
+        result = replace(result, lines=tuple(context.lines))
     return _veiled(result, context.veil) if context.veil else result
 
 

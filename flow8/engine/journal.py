@@ -1,5 +1,6 @@
 """What a lease's holder did and has not written yet; every write of a performance goes through here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from flow8.domain.play import (
     Iteration,
     Layer,
     LayerState,
+    LogLine,
     Play,
     Wish,
     is_of_iteration,
@@ -19,7 +21,7 @@ from flow8.live import Event, Live
 from flow8.store.database import Document
 from flow8.store.iterations import Row
 from flow8.store.payloads import Keeper, Kept, size_of
-from flow8.store.plays import Change, Plays
+from flow8.store.plays import KEPT_LOG_LINES, Change, Plays
 
 ITERATIONS_AT_ONCE = 100
 BYTES_AT_ONCE = 1024 * 1024
@@ -123,6 +125,14 @@ class Journal:
         """Add a line to the play's history."""
         self._play.seq += 1
         self._change.history.append(Happening(self._play.seq, kind, at, ref, state))
+
+    def log(self, layer_id: str, lines: Sequence[tuple[datetime, str]]) -> None:
+        """Write what a module logged with the next write, which is there anyway."""
+        attempt = self._play.layers[layer_id].attempts
+        for at, message in lines:
+            self._play.logged += 1
+            self._change.logs.append(LogLine(self._play.logged, layer_id, attempt, at, message))
+        del self._change.logs[:-KEPT_LOG_LINES]
 
     def correct(self, kind: str, state: str) -> None:
         """Tell the last line otherwise, which is not written yet."""

@@ -3,15 +3,18 @@
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from flow8.domain.expression import ExpressionError, Scope, Template
 from flow8.domain.flow import Flow
-from flow8.domain.kv import Ambiguous, chosen, places_of, read_places
+from flow8.domain.kv import Ambiguous, Where, chosen, places_of, read_places
+from flow8.domain.kv import Scope as KvScope
 from flow8.domain.play import Play
 from flow8.domain.veil import MASK, Veil
 from flow8.errors import Flow8Error
-from flow8.store.kv import KvEntries, KvEntry
+from flow8.store import Store
+from flow8.store.kv import KvEntry
 from flow8.vault import Vault
 from flow8.vault.kv import open_value
 
@@ -40,17 +43,22 @@ class PlayKv(Mapping[str, Any]):
     `veil` knows every secret that was read; nothing that the play records, tells or logs goes around it.
     """
 
-    def __init__(self, entries: KvEntries, vault: Vault, play: Play, flow: Flow) -> None:
+    def __init__(self, store: Store, vault: Vault, play: Play, flow: Flow) -> None:
         self.veil = Veil()
-        self.entries = entries
+        self.entries = store.kv
         self.vault = vault
         self.company_id = play.company_id
-        self.places = places_of(flow, play.flow_id)
         self.by = f"play {play.id}"
-        self._reads_from = read_places(flow, play.flow_id)
-        self._conflict = flow.kv_conflict
+        self._flows = store.flows
+        self._flow_id = play.flow_id
+        self._flow = flow
         self._kept: dict[str, _Read] = {}
         self._secrets_read = 0
+
+    @cached_property
+    def places(self) -> Mapping[KvScope, Where]:
+        """Where the flow may write: its group is the one that it stands in when KV is first asked for."""
+        return places_of(self._flow_id, self._flows.group_of(self.company_id, self._flow_id))
 
     def __getitem__(self, key: str) -> Any:
         try:
@@ -82,10 +90,8 @@ class PlayKv(Mapping[str, Any]):
         Raises:
             Ambiguous: several scopes have one, and the flow's `kvConflict` is `fail`.
         """
-        if not self._reads_from:
-            return None
-        found = self.entries.of_key(self.company_id, key, self._reads_from)
-        scope = chosen(found, self._conflict)
+        found = self.entries.of_key(self.company_id, key, read_places(self._flow, self.places))
+        scope = chosen(found, self._flow.kv_conflict)
         return None if scope is None else found[scope]
 
     def forget(self, key: str) -> None:

@@ -50,7 +50,7 @@ class Performance:
         self._play = play
         self._compiled = compiled
         self._journal = journal or Journal(engine.store.plays, engine.live, play)
-        self._kv = PlayKv(engine.store.kv, engine.vault, play, compiled.flow)
+        self._kv = PlayKv(engine.store, engine.vault, play, compiled.flow)
         self._roots = roots_of(play, compiled, self._kv)
         self._layers = Layers(engine, play, compiled, self._journal, self._roots, self._kv)
         self._asked = Asked(on_hold=play.on_hold)
@@ -176,6 +176,8 @@ class Performance:
         self._finish(finished)
 
     def _finish(self, finished: Finished) -> None:
+        if finished.result.lines:
+            self._journal.log(finished.prepared.layer_id, finished.result.lines)
         self._layers.finish(finished.prepared, finished.result, self._now())
         if finished.prepared.effect in (Effect.WRITE, Effect.IRREVERSIBLE):
             self._journal.owes_write = True

@@ -1,6 +1,6 @@
 """Hands on many plays at once: cancel, hold, resume or play again all that a filter finds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from flow8.engine.engine import Engine
 from flow8.engine.start import start
 from flow8.errors import Conflict, Flow8Error, Invalid, NotFound, Problem
 from flow8.services.asking import audit
-from flow8.services.flows import flow_named
 from flow8.services.page import refuse
+from flow8.services.play_filter import Filter, filter_problems, which_plays
 from flow8.services.play_shapes import Shape
-from flow8.services.reach import Within, must_on_flow, must_within
+from flow8.services.reach import Within, must_within
 from flow8.services.rerun import Wanted, planned
 
 MOST = 1000
@@ -31,7 +31,7 @@ FITTING = {
 
 @dataclass(frozen=True)
 class Order:
-    """What to do with which plays: those in `states` (none: all that fit) of `flow`, accepted in that time.
+    """What to do with which plays: those in `states` (none: all that fit) that the rest of the filter finds.
 
     At most 1,000 of them, oldest first; `after` goes on behind an earlier call's `next`.
     """
@@ -41,6 +41,8 @@ class Order:
     flow: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    trigger: str | None = None
+    text: str | None = None
     dry_run: bool = False
     confirmed: bool = False
     after: str | None = None
@@ -108,26 +110,23 @@ def _problems(order: Order) -> list[Problem]:
         for place, state in enumerate(order.states)
         if state not in known
     ]
+    rest = filter_problems(_filter(order, ()))
+    problems += [Problem(f"filter.{each.path}", each.message) for each in rest]
     if order.action not in FITTING:
         problems.append(Problem("action", f"must be one of {', '.join(FITTING)}"))
     return problems
 
 
+def _filter(order: Order, states: Sequence[str]) -> Filter:
+    return Filter(order.flow, states, order.trigger, order.text, order.since, order.until)
+
+
 def _found(engine: Engine, actor: Actor, order: Order, within: Within) -> list[str]:
     states = sorted(FITTING[order.action] & set(order.states or PlayState))
-    if order.flow is not None:
-        must_on_flow(engine, actor, Right.RUN, "plays.bulk", order.flow)
-    flow_id = None if order.flow is None else flow_named(engine, actor.company_id, order.flow).id
-    return engine.store.play_views.matching(
-        actor.company_id,
-        states=[str(state) for state in states],
-        limit=MOST + 1,
-        flow_id=flow_id,
-        since=order.since,
-        until=order.until,
-        after=order.after,
-        within=within,
-    )
+    which = which_plays(engine, actor, Right.RUN, _filter(order, states), within)
+    if not states:
+        return []
+    return engine.store.play_views.matching(actor.company_id, which, limit=MOST + 1, after=order.after)
 
 
 def _deed(engine: Engine, actor: Actor, order: Order) -> Callable[[str], None]:

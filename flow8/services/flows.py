@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from flow8.domain.access import Actor, Right
+from flow8.domain.apart import OwnFields, take_apart
 from flow8.domain.documents import write_yaml
 from flow8.domain.flow import Flow
 from flow8.domain.read import dump_flow, parse_flow, to_yaml
-from flow8.domain.validate import read_and_validate
+from flow8.domain.validate import in_order, read_and_validate
 from flow8.domain.values import digest_of_text, to_text
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, Invalid, Problem
@@ -15,10 +16,17 @@ from flow8.services.channels import MadeChannel
 from flow8.services.facts import RegistryFacts
 from flow8.services.import_channels import channel_text_problems, make_channels
 from flow8.services.import_text import parse
-from flow8.services.named_flows import unreachable_flows
+from flow8.services.named_flows import by_names, missing_flows, unreachable_flows
+from flow8.services.own_fields import (
+    flow_text,
+    group_id_of,
+    keep_own_fields,
+    must_be_allowed_to_move,
+    unknown_group,
+)
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.services.reach import must_on_flow, must_within, no_flow
-from flow8.store.flows import FlowRecord
+from flow8.store.flows import DRAFT_CHANGED, FlowRecord
 
 NOTE_LENGTH = 500
 NOT_IMPORTED = "This text cannot be imported; nothing was changed."
@@ -56,7 +64,14 @@ def import_text(
     """
     must(engine, actor, Right.EDIT, "flows.import")
     parsed = parse(text)
+    _, own = take_apart(parsed.flow)
     flow, found = read_and_validate(parsed.flow, RegistryFacts(engine.registry))
+    if flow is not None:
+        missing = [
+            *unknown_group(engine, actor.company_id, own),
+            *missing_flows(engine, actor, flow),
+        ]
+        found = in_order([*found, *missing], parsed.flow)
     wrong = [
         *parsed.problems,
         *channel_text_problems(engine, actor.company_id, parsed),
@@ -64,15 +79,18 @@ def import_text(
     ]
     if flow is None or wrong or (publish and found):
         raise Invalid(NOT_IMPORTED, problems=[*found, *wrong])
-    record = _save(engine, actor, flow, may_replace_edits=publish or force)
+    record = _save(engine, actor, flow, own, may_replace_edits=publish or force)
+    record = keep_own_fields(engine, actor, record, own)
     if publish:
         record = _publish(engine, actor, record, note)
     channels = make_channels(engine, actor, parsed)
     return Imported(record, tuple(found), record.published if publish else None, channels)
 
 
-def publish(engine: Engine, actor: Actor, name: str, note: str | None = None) -> FlowRecord:
-    """Make the flow's draft its next version, which runs from now on.
+def publish(
+    engine: Engine, actor: Actor, name: str, note: str | None = None, digest: str | None = None
+) -> FlowRecord:
+    """Make the flow's draft its next version, which runs from now on; with `digest` only that draft.
 
     Raises:
         Denied: without the right to edit.
@@ -82,23 +100,34 @@ def publish(engine: Engine, actor: Actor, name: str, note: str | None = None) ->
     """
     must_on_flow(engine, actor, Right.EDIT, "flows.publish", name)
     flow = flow_named(engine, actor.company_id, name)
+    if digest not in (None, flow.draft_digest):
+        raise Conflict("Somebody changed this flow meanwhile; load it again.", code=DRAFT_CHANGED)
     refuse(
-        [*_note_problems(note), *draft_problems(engine, flow), *_unreachable(engine, actor, flow)],
+        [*_note_problems(note), *draft_problems(engine, actor, flow), *_unreachable(engine, actor, flow)],
         NOT_PUBLISHED,
     )
     return _publish(engine, actor, flow, note)
 
 
-def list_flows(engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL_SIZE) -> Page[FlowRecord]:
-    """The company's flows by permanent id.
+def list_flows(
+    engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL_SIZE, group: str | None = None
+) -> Page[FlowRecord]:
+    """The company's flows by permanent id, or those that stand in one group.
 
     Raises:
         Denied: without the right to view.
-        Invalid: there is no such page.
+        Invalid: there is no such page or group.
     """
     within = must_within(engine, actor, Right.VIEW, "flows.list")
     flows, company_id = engine.store.flows, actor.company_id
-    return page_of(lambda skip, rows: flows.page(company_id, skip=skip, size=rows, within=within), page, size)
+    group_id = None if group is None else group_id_of(engine, company_id, group)
+    if group is not None and group_id is None:
+        refuse([Problem("group", f"there is no group '{group}'")], "These flows cannot be listed.")
+    return page_of(
+        lambda skip, rows: flows.page(company_id, skip=skip, size=rows, within=within, group_id=group_id),
+        page,
+        size,
+    )
 
 
 def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
@@ -113,16 +142,16 @@ def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
 
 
 def export_text(engine: Engine, actor: Actor, name: str) -> str:
-    """The flow's draft as YAML; importing it gives the same draft.
+    """The flow's draft as YAML, all that it refers to by name; importing it gives the same draft.
 
     Raises:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.export", name)
-    draft = flow_named(engine, actor.company_id, name).draft
-    flow, _ = parse_flow(draft)
-    return write_yaml(draft) if flow is None else to_yaml(flow)
+    text = flow_text(engine, flow_named(engine, actor.company_id, name))
+    flow, _ = parse_flow(text)
+    return write_yaml(text) if flow is None else to_yaml(by_names(engine, actor.company_id, flow))
 
 
 def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
@@ -147,10 +176,16 @@ def fresh_flow(engine: Engine, company_id: str, name: str) -> FlowRecord:
     return found or flow_named(engine, company_id, name)
 
 
-def draft_problems(engine: Engine, flow: FlowRecord) -> list[Problem]:
-    """What keeps the flow's draft from being published."""
-    _, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
-    return problems
+def draft_problems(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Problem]:
+    """What keeps the flow's draft from being published.
+
+    Raises:
+        Denied: without the right to view the flow.
+    """
+    must_on_flow(engine, actor, Right.VIEW, "flows.draft_problems", flow.id)
+    parsed, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
+    missing = [] if parsed is None else missing_flows(engine, actor, parsed)
+    return in_order([*problems, *missing], flow.draft)
 
 
 def _unreachable(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Problem]:
@@ -158,9 +193,10 @@ def _unreachable(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Problem
     return [] if parsed is None else unreachable_flows(engine, actor, parsed)
 
 
-def _save(engine: Engine, actor: Actor, flow: Flow, *, may_replace_edits: bool) -> FlowRecord:
-    flows, draft = engine.store.flows, dump_flow(flow)
+def _save(engine: Engine, actor: Actor, flow: Flow, own: OwnFields, *, may_replace_edits: bool) -> FlowRecord:
+    flows, (draft, _) = engine.store.flows, take_apart(dump_flow(flow))
     kept = flows.find(actor.company_id, flow.flow)
+    must_be_allowed_to_move(engine, actor, kept, own)
     if kept is None:
         saved = flows.create(actor.company_id, draft, actor.name)
     elif digest_of_text(to_text(draft)) == kept.draft_digest:

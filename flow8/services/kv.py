@@ -7,10 +7,12 @@ from flow8.clock import utc_now
 from flow8.domain.access import Actor, Right
 from flow8.domain.kv import Scope, Where, entry_problems
 from flow8.engine.engine import Engine
-from flow8.errors import Conflict, NotFound, Problem
+from flow8.errors import Conflict, Invalid, NotFound, Problem
 from flow8.ids import new_id
 from flow8.services.asking import audit, must
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
+from flow8.store.flows import FlowRecord
+from flow8.store.groups import Group
 from flow8.store.kv import KvEntry
 from flow8.vault.kv import open_value, seal_value
 
@@ -29,7 +31,7 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class KvPlace:
-    """A scope as somebody names it, with its group or with the id or permanent id of its flow."""
+    """A scope as somebody names it, with its group or flow by id or by name."""
 
     scope: str = Scope.GLOBAL.value
     group: str | None = None
@@ -168,13 +170,17 @@ def _where(engine: Engine, actor: Actor, place: KvPlace) -> Where:
         Invalid: there is no such scope, or what it belongs to is missing, unknown or too much.
     """
     refuse(_place_problems(place), "There is no such scope.")
-    if place.scope == Scope.FLOW:
-        name = place.flow or ""
-        flow = engine.store.flows.find(actor.company_id, name) if name.isprintable() else None
-        if flow is None:
-            refuse([Problem("flow", f"there is no flow '{name}'")], "There is no such scope.")
-        return Scope.FLOW, "" if flow is None else flow.id
-    return Scope(place.scope), place.group or ""
+    if place.scope == Scope.GLOBAL:
+        return Scope.GLOBAL, ""
+    is_flow = place.scope == Scope.FLOW
+    field, name = ("flow", place.flow or "") if is_flow else ("group", place.group or "")
+    found: FlowRecord | Group | None = None
+    if name.isprintable():
+        find = engine.store.flows.find if is_flow else engine.store.groups.named
+        found = find(actor.company_id, name)
+    if found is None:
+        raise Invalid("There is no such scope.", problems=[Problem(field, f"there is no {field} '{name}'")])
+    return Scope(place.scope), found.id
 
 
 def _place_problems(place: KvPlace) -> list[Problem]:

@@ -1,9 +1,10 @@
-"""The flows that a flow plays: whoever publishes it by a grant must be allowed to run each of them."""
+"""The flows that a flow plays: they are there, stand by name in texts, and whoever publishes may run them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from flow8.domain.access import Actor, Right
-from flow8.domain.flow import Flow
+from flow8.domain.flow import Flow, Flowlet
 from flow8.engine.engine import Engine
 from flow8.errors import Problem
 from flow8.kit.fields import is_template
@@ -25,13 +26,58 @@ def unreachable_flows(engine: Engine, actor: Actor, flow: Flow) -> list[Problem]
     ]
 
 
+def missing_flows(engine: Engine, actor: Actor, flow: Flow) -> list[Problem]:
+    """The names of flows to play that the company does not have; an expression may name any.
+
+    Who may not see every flow is not told: it would tell which names there are.
+    """
+    if Right.VIEW not in actor.rights:
+        return []
+    problems = []
+    for path, name in _named(engine, flow):
+        is_name = isinstance(name, str) and not is_template(name) and name != flow.flow
+        if is_name and not _is_known(engine, actor.company_id, str(name)):
+            problems.append(Problem(path, f"there is no flow '{name}'; import or make it first"))
+    return problems
+
+
+def by_names(engine: Engine, company_id: str, flow: Flow) -> Flow:
+    """The flow with the flows that it plays by permanent id, never by id."""
+
+    def name_of(given: str) -> str:
+        found = engine.store.flows.find(company_id, given) if given.isprintable() else None
+        return given if found is None else found.permanent_id
+
+    execution = flow.execution
+    if execution.on_fail_flow_id is not None:
+        execution = execution.model_copy(update={"on_fail_flow_id": name_of(execution.on_fail_flow_id)})
+    flowlets = [_by_name(engine, each, name_of) for each in flow.flowlets]
+    return flow.model_copy(update={"execution": execution, "flowlets": tuple(flowlets)})
+
+
+def _by_name(engine: Engine, flowlet: Flowlet, name_of: Callable[[str], str]) -> Flowlet:
+    name: Any = flowlet.args.get("flow")
+    if not _plays(engine, flowlet) or not isinstance(name, str) or is_template(name):
+        return flowlet
+    return flowlet.model_copy(update={"args": {**flowlet.args, "flow": name_of(name)}})
+
+
+def _is_known(engine: Engine, company_id: str, name: str) -> bool:
+    return name.isprintable() and engine.store.flows.find(company_id, name) is not None
+
+
+def _plays(engine: Engine, flowlet: Flowlet) -> bool:
+    module = engine.registry.modules.get(flowlet.app_id)
+    return module is not None and module.order in (PlayFlow, Repeat)
+
+
 def _named(engine: Engine, flow: Flow) -> Iterator[tuple[str, object]]:
     """Each place that names a flow to play, and what stands there."""
     if flow.execution.on_fail_flow_id is not None:
         yield "execution.onFailFlowId", flow.execution.on_fail_flow_id
     for place, flowlet in enumerate(flow.flowlets):
-        module, name = engine.registry.modules.get(flowlet.app_id), flowlet.args.get("flow")
-        if module is not None and module.order in (PlayFlow, Repeat) and name is not None:
+        name = flowlet.args.get("flow")
+        if name is not None and _plays(engine, flowlet):
             yield f"flowlets[{place}].args.flow", name
 
 

@@ -21,7 +21,19 @@ Shape = dict[str, Any]
 
 MOST_OPEN = 100
 """So many layers of open iterations a play shows; those of more are listed with their loop."""
-_ROW = ("flowId", "flow", "version", "state", "title", "origin", "createdAt", "startedAt", "endedAt", "error")
+_ROW = (
+    "flowId",
+    "flow",
+    "version",
+    "test",
+    "state",
+    "title",
+    "origin",
+    "createdAt",
+    "startedAt",
+    "endedAt",
+    "error",
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,9 @@ def step(flowlet: Flowlet) -> Step:
 
 def row(document: Shape) -> Shape:
     """A play as a line of a list."""
-    fields = {name: _shown(document.get(name)) for name in _ROW}
+    tested = document["version"] < 0  # such a version is a draft as it was tested
+    kept = {**document, "version": None if tested else document["version"], "test": tested}
+    fields = {name: _shown(kept.get(name)) for name in _ROW}
     return {"id": document["_id"], **fields, "durationMs": duration_ms(document)}
 
 

@@ -1,19 +1,20 @@
 """Run flows, and look at their plays."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flow8.domain.access import Actor, Right
-from flow8.domain.play import Origin, PlayState
+from flow8.domain.play import Origin
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.engine.start import wait as wait_for
 from flow8.errors import Problem
 from flow8.services import play_shapes
-from flow8.services.flows import flow_named, fresh_flow
+from flow8.services.flows import fresh_flow
+from flow8.services.histogram import COUNT_SECONDS
 from flow8.services.layers import find_with_values
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
+from flow8.services.play_filter import EVERYTHING, Filter, filter_problems, which_plays
 from flow8.services.reach import must_on_flow, must_on_play, must_within, no_play
 
 LONGEST_WAIT = 60.0
@@ -26,6 +27,7 @@ class PlayPage:
 
     rows: list[dict[str, Any]]
     next: str | None
+    total: int | None = None
 
 
 def run(
@@ -72,34 +74,33 @@ def _run_problems(wait: float, key: str | None, version: int | None) -> list[Pro
 def list_plays(
     engine: Engine,
     actor: Actor,
+    wanted: Filter = EVERYTHING,
     *,
     size: int = USUAL_SIZE,
     after: str | None = None,
-    flow: str | None = None,
-    states: Sequence[str] = (),
+    counted: bool = False,
 ) -> PlayPage:
-    """The company's plays, newest first: of one flow, in some states, those older than the play `after`.
+    """The company's plays that a filter finds, newest first, those older than the play `after`.
+
+    How many there are in all is told only when that is asked.
 
     Raises:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
-        Invalid: a size or a state that is none.
+        Invalid: a size or a field of the filter that is not right.
+        Unavailable: TOO_MANY_PLAYS to be counted in ten seconds.
     """
     within = must_within(engine, actor, Right.VIEW, "plays.list")
-    unknown = [Problem("state", f"'{each}' is no state of a play") for each in states if each not in _STATES]
-    refuse([*size_problems(size), *unknown], "These plays cannot be listed.")
-    if flow is not None:
-        must_on_flow(engine, actor, Right.VIEW, "plays.list", flow)
-    flow_id = None if flow is None else flow_named(engine, actor.company_id, flow).id
-    rows = engine.store.play_views.page(
-        actor.company_id, size=size + 1, after=after, flow_id=flow_id, states=tuple(states), within=within
-    )
+    refuse([*size_problems(size), *filter_problems(wanted)], "These plays cannot be listed.")
+    which = which_plays(engine, actor, Right.VIEW, wanted, within)
+    views = engine.store.play_views
+    rows = views.page(actor.company_id, which, size=size + 1, after=after)
     more = rows[size - 1]["_id"] if len(rows) > size else None
-    return PlayPage([play_shapes.row(each) for each in rows[:size]], more)
+    total = views.count(actor.company_id, which, COUNT_SECONDS) if counted else None
+    return PlayPage([play_shapes.row(each) for each in rows[:size]], more, total)
 
 
 UNASKED_BYTES = 64 * 1024
-_STATES = frozenset(state.value for state in PlayState)
 
 
 def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:

@@ -100,6 +100,10 @@ class Access:
         """Take back everything that a user group was granted."""
         self._access.delete_many({"companyId": company_id, "userGroupId": group_id})
 
+    def remove_on_group(self, company_id: str, group_id: str) -> None:
+        """Take back everything that was granted on a group of flows."""
+        self._access.delete_many({"companyId": company_id, "groupId": group_id})
+
     def has_group(self, company_id: str, group_id: str) -> bool:
         """Whether the company has this group of flows."""
         return self._groups.find_one({"_id": group_id, "companyId": company_id}, {"_id": 1}) is not None

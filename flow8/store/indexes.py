@@ -1,5 +1,7 @@
 """Every index, declared once. The company comes first wherever people ask."""
 
+from contextlib import suppress
+
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
@@ -13,7 +15,20 @@ INDEXES: dict[str, list[IndexModel]] = {
     "plays": [
         IndexModel([("companyId", ASCENDING), ("_id", DESCENDING)], name="list"),
         IndexModel(
-            [("companyId", ASCENDING), ("flowId", ASCENDING), ("_id", DESCENDING)], name="list_of_flow"
+            [("companyId", ASCENDING), ("flowId", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)],
+            name="list_of_flow",
+        ),
+        IndexModel(
+            [("companyId", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)], name="list_of_state"
+        ),
+        IndexModel(
+            [("companyId", ASCENDING), ("origin.door", ASCENDING), ("_id", DESCENDING)],
+            name="list_of_trigger",
+        ),
+        IndexModel(
+            [("companyId", ASCENDING), ("words", ASCENDING), ("_id", DESCENDING)],
+            name="list_of_word",
+            partialFilterExpression={"words": _EXISTS},
         ),
         IndexModel(
             [("companyId", ASCENDING), ("flowId", ASCENDING), ("idempotencyKey", ASCENDING)],
@@ -24,11 +39,6 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("dueAt", ASCENDING)], name="due", sparse=True),
         IndexModel([("endedAt", ASCENDING)], name="ended", sparse=True),
         IndexModel([("slot", ASCENDING)], name="slot", sparse=True),
-        IndexModel(
-            [("companyId", ASCENDING), ("_id", ASCENDING)],
-            name="waiting",
-            partialFilterExpression={"state": "WAIT"},
-        ),
     ],
     "iterations": [
         IndexModel(
@@ -39,6 +49,13 @@ INDEXES: dict[str, list[IndexModel]] = {
     "payloads": [IndexModel([("playId", ASCENDING)], name="of_play")],
     "flows": [
         IndexModel([("companyId", ASCENDING), ("permanentId", ASCENDING)], name="permanent_id", unique=True),
+        IndexModel(
+            [("companyId", ASCENDING), ("groupId", ASCENDING), ("permanentId", ASCENDING)], name="of_group"
+        ),
+    ],
+    "groups": [
+        IndexModel([("companyId", ASCENDING), ("name", ASCENDING)], name="name", unique=True),
+        IndexModel([("companyId", ASCENDING), ("parentId", ASCENDING)], name="inside"),
     ],
     "flow_versions": [
         IndexModel(
@@ -103,8 +120,16 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
+GONE: dict[str, list[str]] = {"plays": ["waiting"]}
+"""Indexes of earlier releases that nothing uses any more."""
+
+
 def ensure_indexes(database: Documents) -> None:
     """Make what is missing; safe to run from several processes at once."""
+    for collection, names in GONE.items():
+        for name in names:
+            with suppress(OperationFailure):
+                database[collection].drop_index(name)
     for collection, indexes in INDEXES.items():
         for index in indexes:
             _ensure(database, collection, index)

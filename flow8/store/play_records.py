@@ -13,6 +13,7 @@ from flow8.domain.play import (
     Layer,
     LayerState,
     Lease,
+    LogLine,
     Loop,
     Origin,
     Parent,
@@ -23,9 +24,12 @@ from flow8.domain.play import (
 )
 from flow8.store.database import Document
 from flow8.store.payloads import Keeper, Kept
+from flow8.store.play_filter import words_of
 from flow8.store.wish_records import wish_of
 
-SUMMARY = {"args": 0, "request": 0, "inputs": 0, "outputs": 0, "history": 0, "output": 0, "reply": 0}
+SUMMARY = dict.fromkeys(
+    ("args", "request", "inputs", "outputs", "history", "logs", "words", "output", "reply"), 0
+)
 """A projection without anything big."""
 
 Read = Callable[[Kept | None], Any]
@@ -50,6 +54,7 @@ def play_document(
             "state": play.state.value,
             "lane": play.lane,
             "title": play.title,
+            "words": words_of(play.title) or None,
             "origin": _origin_document(play.origin),
             "args": keeper.keep(play.args),
             "request": None if play.request is None else keeper.keep(play.request),
@@ -153,6 +158,17 @@ def happening_document(line: Happening) -> Document:
     return without_none(
         {"seq": line.seq, "type": line.type, "ref": line.ref, "state": line.state, "at": line.at}
     )
+
+
+def log_document(line: LogLine) -> Document:
+    """One line that a module logged."""
+    return {
+        "n": line.n,
+        "layerId": line.layer_id,
+        "attempt": line.attempt,
+        "at": line.at,
+        "message": line.message,
+    }
 
 
 def failure_document(failure: Failure | None) -> Document | None:
@@ -260,6 +276,7 @@ def play_of(document: Document, read: Read) -> Play:
         claims=document.get("claims", 0),
         wake=document["wake"],
         seq=len(document.get("history", ())),
+        logged=max((line["n"] for line in document.get("logs", ())), default=0),
         priority=document.get("priority", 0),
         on_hold=document.get("onHold", False),
         parent=_parent_of(document.get("parent")),

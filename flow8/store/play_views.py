@@ -1,17 +1,21 @@
 """Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flow8.domain.play import Play
 from flow8.store.database import Document, Documents
 from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
+from flow8.store.play_filter import EVERY_PLAY, Which, told_when_slow
 from flow8.store.play_records import SUMMARY, failure_of, play_of
 
 _ENDED = ("DONE", "FAIL", "SKIP", "FILTERED", "CANCELLED")
 COUNTED = 10_000
+COMMON = 1_000
+"""A word that so many plays have is not counted further."""
 _STANDING = {"companyId": 1, "flowId": 1, "version": 1, "state": 1, "layers": 1}
 _END = {"state": 1, "createdAt": 1, "output": 1, "reply": 1, "error": 1}
 _ROW = {**SUMMARY, "layers": 0, "lease": 0, "idempotencyKey": 0, "argsDigest": 0}
@@ -27,25 +31,44 @@ class PlayViews:
         self._iterations = iterations
 
     def page(
-        self,
-        company_id: str,
-        *,
-        size: int,
-        after: str | None = None,
-        flow_id: str | None = None,
-        states: tuple[str, ...] = (),
-        within: Collection[str] | None = None,
+        self, company_id: str, which: Which = EVERY_PLAY, *, size: int, after: str | None = None
     ) -> list[Document]:
-        """Newest first, `size` rows without layers and values, those older than the play `after`.
+        """Newest first, `size` rows without layers and values, those older than the play `after`."""
+        which = self._rarest_word_first(company_id, which)
+        wanted, index = which.wanted(company_id, before=after), which.index
+        return list(self._plays.find(wanted, _ROW, hint=index).sort("_id", -1).limit(size))
 
-        Only plays of the flows `within`, if some are given.
+    def count(self, company_id: str, which: Which, seconds: float) -> int:
+        """How many plays these are.
+
+        Raises:
+            Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.
         """
-        wanted: Document = {"companyId": company_id, **_of_flows(flow_id, within)}
-        if after:
-            wanted["_id"] = {"$lt": after}
-        if states:
-            wanted["state"] = {"$in": list(states)}
-        return list(self._plays.find(wanted, _ROW).sort("_id", -1).limit(size))
+        with told_when_slow():
+            wanted = self._rarest_word_first(company_id, which).wanted(company_id)
+            return self._plays.count_documents(wanted, hint=which.index, maxTimeMS=int(seconds * 1000))
+
+    def histogram(
+        self, company_id: str, which: Which, since: datetime, width: timedelta, seconds: float
+    ) -> list[tuple[int, str, int]]:
+        """How many plays in which state were accepted in each span of `width` from `since` on.
+
+        Everything stands in the index: no play is read.
+
+        Raises:
+            Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.
+        """
+        # An id begins with the seconds in which it was made, as an ObjectId does.
+        made = {"$convert": {"input": {"$toObjectId": "$_id"}, "to": "date"}}
+        span = {"$floor": {"$divide": [{"$subtract": [made, since]}, width // timedelta(milliseconds=1)]}}
+        steps: list[Document] = [
+            {"$match": which.wanted(company_id)},
+            {"$project": {"_id": 1, "state": 1}},
+            {"$group": {"_id": {"span": span, "state": "$state"}, "count": {"$sum": 1}}},
+        ]
+        with told_when_slow():
+            found = list(self._plays.aggregate(steps, hint=which.index, maxTimeMS=int(seconds * 1000)))
+        return [(int(row["_id"]["span"]), row["_id"]["state"], row["count"]) for row in found]
 
     def flow_of(self, company_id: str, play_id: str) -> str | None:
         """The id of the flow that a play is of."""
@@ -108,6 +131,18 @@ class PlayViews:
         row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"history": 1})
         return None if row is None else list(row.get("history", ()))[after:]
 
+    def events(self, company_id: str, play_id: str, after: int, size: int) -> list[Document] | None:
+        """At most `size` lines of history behind position `after`; None when there is no such play."""
+        row = self._plays.find_one(
+            {"_id": play_id, "companyId": company_id}, {"history": {"$slice": [after, size]}, "state": 1}
+        )
+        return None if row is None else list(row.get("history", ()))
+
+    def logs(self, company_id: str, play_id: str) -> list[Document] | None:
+        """The lines that modules logged and that are kept; None when there is no such play."""
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"logs": 1})
+        return None if row is None else list(row.get("logs", ()))
+
     def value(self, company_id: str, play_id: str, field: str) -> str | None:
         """The JSON text of `args`, `output`, `request`, `inputs.<ref>` or `outputs.<ref>`, if any."""
         row: Any = self._plays.find_one({"_id": play_id, "companyId": company_id}, {field: 1})
@@ -119,7 +154,7 @@ class PlayViews:
         self, company_id: str, after: str | None = None, within: Collection[str] | None = None
     ) -> Iterator[Document]:
         """Parked plays with a layer that waits for approval, oldest first, those younger than `after`."""
-        wanted: Document = {"companyId": company_id, "state": "WAIT", **_of_flows(None, within)}
+        wanted: Document = {"companyId": company_id, "state": "WAIT", **Which(within=within).of_flows()}
         if after:
             wanted["_id"] = {"$gt": after}
         layers = {"$objectToArray": {"$ifNull": ["$layers", {}]}}
@@ -132,7 +167,7 @@ class PlayViews:
                 {"$match": {"$expr": {"$in": ["approval", asking]}}},
             ],
             # Left to itself, MongoDB may as well read the company's whole list.
-            hint="waiting",
+            hint="list_of_state",
         )
 
     def ended_of(self, company_id: str, play_ids: list[str]) -> list[str]:
@@ -141,31 +176,24 @@ class PlayViews:
         unfinished = {row["_id"] for row in self._plays.find(mine, {"_id": 1})}
         return [play_id for play_id in play_ids if play_id not in unfinished]
 
-    def matching(
-        self,
-        company_id: str,
-        *,
-        states: Sequence[str],
-        limit: int,
-        flow_id: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        after: str | None = None,
-        within: Collection[str] | None = None,
-    ) -> list[str]:
-        """Ids of plays in these states, accepted from `since` on and before `until`, oldest first."""
-        accepted = {"$gte": since, "$lt": until}
-        bounds = {operator: moment for operator, moment in accepted.items() if moment is not None}
-        wanted: Document = {
-            "companyId": company_id,
-            "state": {"$in": list(states)},
-            **_of_flows(flow_id, within),
+    def matching(self, company_id: str, which: Which, *, limit: int, after: str | None = None) -> list[str]:
+        """Ids of these plays, oldest first, those younger than the play `after`."""
+        wanted = self._rarest_word_first(company_id, which).wanted(company_id, behind=after)
+        found = self._plays.find(wanted, {"_id": 1}, hint=which.index)
+        return [row["_id"] for row in found.sort("_id", 1).limit(limit)]
+
+    def _rarest_word_first(self, company_id: str, which: Which) -> Which:
+        """The same question, to be answered by the word that the fewest plays have."""
+        words = which.words
+        if len(words) < 2:  # noqa: PLR2004 - one word is the rarest
+            return which
+        having = {
+            word: self._plays.count_documents(
+                {"companyId": company_id, "words": word}, hint="list_of_word", limit=COMMON
+            )
+            for word in words
         }
-        if bounds:
-            wanted["createdAt"] = bounds
-        if after:
-            wanted["_id"] = {"$gt": after}
-        return [row["_id"] for row in self._plays.find(wanted, {"_id": 1}).sort("_id", 1).limit(limit)]
+        return replace(which, text=" ".join(sorted(words, key=having.__getitem__)))
 
     def ahead(self, play_id: str, lane: str) -> int:
         """How many plays of this lane, of whatever company, wait longer for a first worker, up to 10,000."""
@@ -191,10 +219,3 @@ class PlayViews:
         self._payloads.remove_of(ids)
         self._iterations.remove_of(ids)
         return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count
-
-
-def _of_flows(flow_id: str | None, within: Collection[str] | None) -> Document:
-    """Plays of one flow and, where only some flows may be looked at, of no other."""
-    if within is None:
-        return {"flowId": flow_id} if flow_id else {}
-    return {"flowId": {"$in": sorted(flow for flow in within if flow_id in (None, flow))}}

@@ -8,15 +8,17 @@ from typing import Any
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from flow8.domain.play import UNFINISHED, Happening, Layer, LayerState, Lease, Play, Wish
+from flow8.domain.play import UNFINISHED, Happening, Layer, LayerState, Lease, LogLine, Play, Wish
 from flow8.ids import new_id
 from flow8.store.database import Document, Documents, faults_in_words
 from flow8.store.iterations import Iterations, Row
 from flow8.store.payloads import Keeper, Kept, Payloads
+from flow8.store.play_filter import words_of
 from flow8.store.play_records import (
     failure_document,
     happening_document,
     layer_document,
+    log_document,
     play_document,
     play_of,
     without_none,
@@ -27,6 +29,9 @@ from flow8.store.wish_records import wish_document, wish_of
 LEASE_SECONDS = 30
 FIRST_LOOK_SECONDS = 5
 """The sweep rings a play again that nobody claimed this long after its bell."""
+
+KEPT_LOG_LINES = 1000
+"""Of what a play's modules logged, the last lines are kept."""
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -45,6 +50,7 @@ class Change:
     inputs: dict[str, Kept] = field(default_factory=dict)
     outputs: dict[str, Kept] = field(default_factory=dict)
     history: list[Happening] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
     payloads: list[Document] = field(default_factory=list)
     iterations: list[Row] = field(default_factory=list)
     """Iterations that are over, written apart from the play before it."""
@@ -97,6 +103,8 @@ class Plays:
         keeper = Keeper(play.company_id, play.id)
         document = play_document(play, keeper, change.release_until, change.history)
         document |= {**_layer_sets(change), **change.play, "crashes": 0}
+        if change.logs:
+            document["logs"] = [log_document(line) for line in change.logs[-KEPT_LOG_LINES:]]
         if change.release_until is not None:
             document["notBefore"] = change.release_until
         self._insert(document, [*keeper.rows, *change.payloads])
@@ -267,9 +275,18 @@ def _update(change: Change, lease_end: datetime) -> Document:
         update["$unset"] = unsets
     if change.heard:
         update["$pull"] = {"wishes": {"id": {"$in": change.heard}}}
-    if change.history:
-        update["$push"] = {"history": {"$each": [happening_document(line) for line in change.history]}}
+    if pushes := _pushes(change):
+        update["$push"] = pushes
     return update
+
+
+def _pushes(change: Change) -> Document:
+    pushes: Document = {}
+    if change.history:
+        pushes["history"] = {"$each": [happening_document(line) for line in change.history]}
+    if change.logs:
+        pushes["logs"] = {"$each": [log_document(line) for line in change.logs], "$slice": -KEPT_LOG_LINES}
+    return pushes
 
 
 def _layer_sets(change: Change) -> Document:
@@ -287,6 +304,7 @@ def ending(play: Play, output: Kept | None, reply: Kept | None) -> Document:
         {
             "state": play.state.value,
             "title": play.title,
+            "words": words_of(play.title) or None,
             "output": output,
             "reply": reply,
             "error": failure_document(play.error),

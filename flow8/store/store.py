@@ -15,6 +15,7 @@ from flow8.store.channels import Channels
 from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
 from flow8.store.flows import Flows
+from flow8.store.groups import Groups
 from flow8.store.indexes import ensure_indexes
 from flow8.store.iterations import Iterations
 from flow8.store.kv import KvEntries
@@ -42,6 +43,7 @@ class Store:
     plays: Plays
     play_views: PlayViews
     flows: Flows
+    groups: Groups
     companies: Companies
     users: Users
     user_groups: UserGroups
@@ -113,6 +115,7 @@ def store_of(database: Documents) -> Store:
         plays=Plays(database, payloads, iterations, clock),
         play_views=PlayViews(database, payloads, iterations),
         flows=Flows(database),
+        groups=Groups(database),
         companies=Companies(database),
         users=Users(database),
         user_groups=UserGroups(database),

@@ -165,7 +165,7 @@ def _ask(app: Front, name: str, rule: Rule, named: World, sid: str | None) -> Te
         path_of(rule, named.ids),
         base_url=ADDRESS,
         method=method,
-        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"},
+        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", "If-Match": "*"},
         **more,
     )
 

@@ -16,6 +16,7 @@ from flow8.registry import Registry, load_registry
 from flow8.store import Store
 from flow8.store.flows import FlowRecord
 from tests.support.factories import a_flow
+from tests.support.groups import a_group
 
 MODULES = Path(__file__).parent / "modules"
 
@@ -53,8 +54,10 @@ class Stage:
 
     def publish(self, flow: dict[str, Any]) -> FlowRecord:
         """A published flow."""
-        flows = self.engine.store.flows
-        return flows.publish(flows.create(self.company_id, flow, "test"), None, "test")
+        flows, group = self.engine.store.flows, flow.get("group")
+        group_id = None if group is None else a_group(self.engine, group)
+        made = flows.create(self.company_id, flow, "test", group_id=group_id)
+        return flows.publish(made, None, "test")
 
     def accept(self, flow: dict[str, Any] | FlowRecord, args: Any = None, **more: Any) -> str:
         """The id of a play that was accepted and not yet performed."""

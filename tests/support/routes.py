@@ -13,7 +13,7 @@ from flow8.domain.play import Origin
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.engine.start import StartRequest, start
-from flow8.services import access, channels, flows, keys, user_groups
+from flow8.services import access, channels, flows, groups, keys, kv, user_groups
 from flow8.store.people import Company
 from tests.support.factories import a_flow
 from tests.support.people import a_user, signed_in
@@ -56,6 +56,9 @@ def a_world(engine: Engine, slug: str) -> World:
         "user_id": a_user(engine, company, f"{MARK}@{slug}.example", None).id,
         "company": company.id,
     }
+    ids["flow_group"] = groups.create_group(engine, admin, name=f"{MARK} {slug}").group.id
+    place = kv.KvPlace()
+    ids["entry_id"] = kv.create_entry(engine, admin, key="k", value=f"{MARK} {slug}", place=place).entry.id
     ids["group_id"] = user_groups.create_user_group(engine, admin, name=MARK, user_ids=[]).id
     wish = access.Wish(Right.VIEW.value, user_id=ids["user_id"], flow=flow)
     ids["grant_id"] = access.grant(engine, admin, wish).id
@@ -76,7 +79,7 @@ def path_of(rule: Rule, ids: Mapping[str, str], **instead: str) -> str:
     path = rule.rule
     for argument in rule.arguments:
         value = instead.get(argument) or _id(rule, argument, ids)
-        path = path.replace(f"<{argument}>", value)
+        path = path.replace(f"<{argument}>", value).replace(f"<int:{argument}>", value)
     return path
 
 
@@ -85,6 +88,8 @@ def _id(rule: Rule, argument: str, ids: Mapping[str, str]) -> str:
         return ids["channel"]
     if argument == "name" and "/companies" in rule.rule:
         return ids["company"]
+    if argument == "number":
+        return "1"
     return ids.get(argument, "x1")
 
 
@@ -110,6 +115,14 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /access": lambda ids: {"right": "run", "userGroupId": ids["group_id"], "flowId": ids["flow_id"]},
     "PUT /access/<grant_id>": lambda _: {"right": "run"},
     "POST /flows/import": lambda ids: a_flow(flow=f"{ids['name']}-new", name="Other"),
+    "POST /flows": lambda ids: a_flow(flow=f"{ids['name']}-made", name="Made"),
+    "PUT /flows/<name>": lambda ids: a_flow(flow=ids["name"], name="Saved"),
+    "POST /flows/<name>/move": lambda ids: {"group": ids["flow_group"]},
+    "POST /flows/<name>/test": lambda _: {"args": {}, "only": "ok", "input": {"values": {}}, "prev": {}},
+    "POST /groups": lambda ids: {"name": "new", "parent": ids["flow_group"]},
+    "PUT /groups/<flow_group>": lambda _: {"name": "other"},
+    "POST /kv": lambda _: {"key": "new", "value": "a long enough value"},
+    "PUT /kv/<entry_id>": lambda _: {"value": "another long value"},
     "POST /flows/<name>/publish": lambda _: {"note": "A note"},
     "POST /flows/<name>/run": lambda _: {"args": {}, "idempotencyKey": "k"},
     "POST /plays/<play_id>/approve": lambda _: {"layerId": "ok", "decision": "approved", "note": "n"},

@@ -37,7 +37,7 @@ def test_a_wrong_method_is_told_the_right_ones(program: Program) -> None:
 
     assert answer.status_code == 405
     assert (answer.json or {})["error"] == "METHOD_NOT_ALLOWED"
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD"}
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
 def test_a_stranger_is_told_how_to_come_in(program: Program) -> None:

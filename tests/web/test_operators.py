@@ -51,8 +51,34 @@ PRIVILEGED = (
     "__proto__",
     "a.b",
 )
-QUERIED = ("flow", "state", "after", "userId", "userGroupId", "flowId", "groupId", "page", "size")
-DATA = {("POST /flows/<name>/run", "args"), ("POST /plays/<play_id>/event", "value")}
+QUERIED = (
+    "flow",
+    "state",
+    "after",
+    "trigger",
+    "text",
+    "from",
+    "to",
+    "group",
+    "of",
+    "a",
+    "b",
+    "userId",
+    "userGroupId",
+    "flowId",
+    "groupId",
+    "page",
+    "size",
+)
+DATA = {
+    ("POST /flows/<name>/run", "args"),
+    ("POST /flows/<name>/test", "args"),
+    ("POST /plays/<play_id>/event", "value"),
+    ("POST /flows", "flowlets"),
+    ("PUT /flows/<name>", "flowlets"),
+    ("POST /kv", "value"),
+    ("PUT /kv/<entry_id>", "value"),
+}
 """Fields whose value is the caller's own data, whatever it looks like."""
 
 
@@ -72,6 +98,8 @@ def test_there_is_a_body_for_every_route_that_takes_one(app: Front) -> None:
     takes_none = {
         "POST /auth/logout",
         "POST /auth/ws-ticket",
+        "POST /flows/<name>/enable",
+        "POST /flows/<name>/disable",
         "POST /plays/<play_id>/cancel",
         "POST /plays/<play_id>/hold",
         "POST /plays/<play_id>/resume",
@@ -107,7 +135,7 @@ def test_an_operator_in_a_list_of_texts_is_refused(app: Front, engine: Engine, w
     wrong = {}
     for name, rule in _api(app):
         for field, value in body_of(name, world.ids).items():
-            if isinstance(value, list):
+            if isinstance(value, list) and (_short(name), field) not in DATA:
                 for payload in PAYLOADS:
                     body = {**body_of(name, world.ids), field: [payload]}
                     status = _ask(app, engine, world, name, rule, json=body).status_code
@@ -221,6 +249,6 @@ def _ask(
         base_url=ADDRESS,
         method=method,
         query_string=query,
-        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"},
+        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", "If-Match": "*"},
         **given,
     )

@@ -10,10 +10,11 @@ from flow8.domain.model import Model
 from flow8.services import access
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import people as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("access", __name__)
 
@@ -45,6 +46,7 @@ class Which(Paging):
 
 @bp.get("/access")
 @needs(Right.ADMINISTER, somewhere=True)
+@answers(PageShape[present.GrantShape], query=Which, errors=("FLOW_NOT_FOUND",))
 def list_grants() -> Response:
     """Grants in the order they were made."""
     told = query(Which)
@@ -55,6 +57,15 @@ def list_grants() -> Response:
 
 @bp.post("/access")
 @needs(Right.ADMINISTER, somewhere=True)
+@answers(
+    present.GrantShape,
+    HTTPStatus.CREATED,
+    body=NewGrant,
+    errors=(
+        "FLOW_NOT_FOUND",
+        "GRANT_EXISTS",
+    ),
+)
 def grant() -> ResponseReturnValue:
     """A new grant; the flow by id or permanent id."""
     told = json_body(NewGrant)
@@ -64,6 +75,7 @@ def grant() -> ResponseReturnValue:
 
 @bp.get("/access/<grant_id>")
 @needs(Right.ADMINISTER, somewhere=True)
+@answers(present.GrantShape, errors=("GRANT_NOT_FOUND",))
 def get_grant(grant_id: str) -> Response:
     """One grant."""
     return jsonify(present.grant(access.get_grant(asked.engine(), asked.actor(), grant_id)))
@@ -71,6 +83,7 @@ def get_grant(grant_id: str) -> Response:
 
 @bp.put("/access/<grant_id>")
 @needs(Right.ADMINISTER, somewhere=True)
+@answers(present.GrantShape, body=OtherRight, errors=("GRANT_NOT_FOUND",))
 def change_grant(grant_id: str) -> Response:
     """Another right for the same people on the same flows."""
     right = json_body(OtherRight).right
@@ -79,6 +92,7 @@ def change_grant(grant_id: str) -> Response:
 
 @bp.delete("/access/<grant_id>")
 @needs(Right.ADMINISTER, somewhere=True)
+@answers(None, HTTPStatus.NO_CONTENT, errors=("GRANT_NOT_FOUND",))
 def withdraw(grant_id: str) -> ResponseReturnValue:
     """A grant taken back."""
     access.withdraw(asked.engine(), asked.actor(), grant_id)

@@ -12,7 +12,10 @@ from flow8.services import approvals
 from flow8.services.page import USUAL_SIZE
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.policy import needs
+from web.present.lists import CursorShape
+from web.present.plays import StandingShape, WaitingPlayShape
 
 bp = Blueprint("approvals", __name__)
 
@@ -34,6 +37,7 @@ class Waiting(Model):
 
 @bp.get("/approvals")
 @needs(Right.APPROVE, somewhere=True)
+@answers(CursorShape[WaitingPlayShape], query=Waiting)
 def list_approvals() -> Response:
     """The plays that wait for my decision, oldest first."""
     wanted = query(Waiting)
@@ -43,6 +47,19 @@ def list_approvals() -> Response:
 
 @bp.post("/plays/<play_id>/approve")
 @needs(Right.APPROVE, somewhere=True)
+@answers(
+    StandingShape,
+    HTTPStatus.ACCEPTED,
+    body=Decision,
+    errors=(
+        "NOT_AN_APPROVER",
+        "REQUESTER_EXCLUDED",
+        "PLAY_NOT_FOUND",
+        "LAYER_NOT_FOUND",
+        "NOT_WAITING",
+        "PLAY_FINISHED",
+    ),
+)
 def approve(play_id: str) -> ResponseReturnValue:
     """Approve or decline what a layer is about to do."""
     told = json_body(Decision)

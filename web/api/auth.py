@@ -12,8 +12,10 @@ from flow8.services.sessions import SignedIn
 from web import asked
 from web.auth import cookie, session
 from web.bodies import Text, json_body
+from web.describe import answers
 from web.policy import public, signed_in
 from web.present import people as present
+from web.present import sign_in as present_sign_in
 
 bp = Blueprint("auth", __name__)
 
@@ -44,6 +46,14 @@ class Nothing(Model):
 
 @bp.post("/auth/login")
 @public
+@answers(
+    present_sign_in.MeShape,
+    body=Login,
+    errors=(
+        "WRONG_CREDENTIALS",
+        "TOO_MANY_TRIES",
+    ),
+)
 def login() -> Response:
     """Begin a session."""
     given = json_body(Login)
@@ -52,6 +62,7 @@ def login() -> Response:
 
 @bp.post("/auth/logout")
 @signed_in
+@answers(None, HTTPStatus.NO_CONTENT)
 def logout() -> ResponseReturnValue:
     """End the session of the cookie."""
     answer = Response(status=HTTPStatus.NO_CONTENT)
@@ -61,6 +72,7 @@ def logout() -> ResponseReturnValue:
 
 @bp.get("/auth/me")
 @signed_in
+@answers(present_sign_in.MeShape)
 def me() -> Response:
     """Whoever the session or the key names, and the companies to choose from."""
     mine = companies.my_companies(asked.engine(), asked.actor())
@@ -70,6 +82,15 @@ def me() -> Response:
 
 @bp.post("/auth/password")
 @signed_in
+@answers(
+    present_sign_in.MeShape,
+    body=Password,
+    errors=(
+        "WRONG_PASSWORD",
+        "SESSION_NEEDED",
+        "TOO_MANY_TRIES",
+    ),
+)
 def change_password() -> Response:
     """Another password for whoever asks; every session ends, and this one goes on under a new id."""
     given = json_body(Password)
@@ -78,6 +99,14 @@ def change_password() -> Response:
 
 @bp.post("/auth/company")
 @signed_in
+@answers(
+    present_sign_in.MeShape,
+    body=Switch,
+    errors=(
+        "COMPANY_NOT_FOUND",
+        "SESSION_NEEDED",
+    ),
+)
 def switch_company() -> Response:
     """Go on in another company, under a new session id."""
     return _signed_in(session.switch(json_body(Switch).company))
@@ -85,6 +114,7 @@ def switch_company() -> Response:
 
 @bp.post("/auth/ws-ticket")
 @signed_in
+@answers(present_sign_in.TicketShape, HTTPStatus.CREATED, body=Nothing)
 def make_ticket() -> ResponseReturnValue:
     """What opens one WebSocket within 30 seconds, as `?ticket=`."""
     json_body(Nothing)

@@ -11,10 +11,11 @@ from flow8.services import channels
 from flow8.services.channel_rules import HEADER_TOKEN, SYNC, USUAL_TIMEOUT
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import channels as present
-from web.present.lists import page_of
+from web.present.lists import ListShape, PageShape, page_of
 
 bp = Blueprint("channels", __name__)
 
@@ -29,7 +30,7 @@ class NewChannel(Model):
     enabled: bool = True
 
 
-class Switch(Model):
+class ChannelSwitch(Model):
     """A channel on or off."""
 
     enabled: bool
@@ -50,6 +51,7 @@ class NewRoute(Model):
 
 @bp.get("/channels")
 @needs(Right.VIEW)
+@answers(PageShape[present.ChannelShape], query=Paging)
 def list_channels() -> Response:
     """The company's channels."""
     wanted = query(Paging)
@@ -59,6 +61,15 @@ def list_channels() -> Response:
 
 @bp.post("/channels")
 @needs(Right.EDIT)
+@answers(
+    present.MadeChannelShape,
+    HTTPStatus.CREATED,
+    body=NewChannel,
+    errors=(
+        "CHANNEL_EXISTS",
+        "NO_FREE_PORT",
+    ),
+)
 def create_channel() -> ResponseReturnValue:
     """A new channel; its token is in this answer and nowhere else."""
     wish = json_body(NewChannel)
@@ -68,6 +79,7 @@ def create_channel() -> ResponseReturnValue:
 
 @bp.get("/channels/<name>")
 @needs(Right.VIEW)
+@answers(present.ChannelShape, errors=("CHANNEL_NOT_FOUND",))
 def get_channel(name: str) -> Response:
     """One channel, by id or slug."""
     return jsonify(present.channel(channels.get_channel(asked.engine(), asked.actor(), name)))
@@ -75,15 +87,25 @@ def get_channel(name: str) -> Response:
 
 @bp.put("/channels/<name>")
 @needs(Right.EDIT)
+@answers(
+    present.ChannelShape,
+    body=ChannelSwitch,
+    errors=(
+        "CHANNEL_NOT_FOUND",
+        "CHANNEL_CHANGED",
+        "NO_FREE_PORT",
+    ),
+)
 def switch_channel(name: str) -> Response:
-    """Switch a channel on or off."""
-    wish = json_body(Switch)
+    """ChannelSwitch a channel on or off."""
+    wish = json_body(ChannelSwitch)
     found = channels.set_enabled(asked.engine(), asked.actor(), name, enabled=wish.enabled)
     return jsonify(present.channel(found))
 
 
 @bp.get("/channels/<name>/routes")
 @needs(Right.VIEW)
+@answers(ListShape[present.RouteShape], errors=("CHANNEL_NOT_FOUND",))
 def list_routes(name: str) -> Response:
     """All routes of a channel, in the order they were made."""
     found = channels.get_channel(asked.engine(), asked.actor(), name)
@@ -92,6 +114,15 @@ def list_routes(name: str) -> Response:
 
 @bp.post("/channels/<name>/routes")
 @needs(Right.EDIT)
+@answers(
+    present.RouteShape,
+    HTTPStatus.CREATED,
+    body=NewRoute,
+    errors=(
+        "CHANNEL_NOT_FOUND",
+        "CHANNEL_CHANGED",
+    ),
+)
 def add_route(name: str) -> ResponseReturnValue:
     """A new route."""
     wish = dict(json_body(NewRoute))

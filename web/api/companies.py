@@ -10,8 +10,10 @@ from flow8.domain.model import Model
 from flow8.services import companies
 from web import asked
 from web.bodies import Text, json_body
+from web.describe import answers
 from web.policy import needs, signed_in
 from web.present import people as present
+from web.present.lists import ListShape
 
 bp = Blueprint("companies", __name__)
 
@@ -31,6 +33,7 @@ class Renamed(Model):
 
 @bp.get("/companies")
 @signed_in
+@answers(ListShape[present.CompanyShape])
 def list_companies() -> Response:
     """The companies that I belong to, with my role in each; there are few."""
     found = companies.my_companies(asked.engine(), asked.actor())
@@ -39,6 +42,7 @@ def list_companies() -> Response:
 
 @bp.post("/companies")
 @needs(Right.ADMINISTER)
+@answers(present.CompanyShape, HTTPStatus.CREATED, body=NewCompany, errors=("COMPANY_EXISTS",))
 def create_company() -> ResponseReturnValue:
     """A new company, whose administrator I am."""
     wish = json_body(NewCompany)
@@ -48,6 +52,7 @@ def create_company() -> ResponseReturnValue:
 
 @bp.get("/companies/<name>")
 @signed_in
+@answers(present.CompanyShape, errors=("COMPANY_NOT_FOUND",))
 def get_company(name: str) -> Response:
     """One company that I belong to, by id or slug."""
     return jsonify(present.company(*companies.my_company(asked.engine(), asked.actor(), name)))
@@ -55,6 +60,7 @@ def get_company(name: str) -> Response:
 
 @bp.put("/companies/<name>")
 @needs(Right.ADMINISTER)
+@answers(present.CompanyShape, body=Renamed, errors=("COMPANY_NOT_FOUND",))
 def rename_company(name: str) -> Response:
     """Another name for the company that I am in."""
     wish = json_body(Renamed)
@@ -64,6 +70,15 @@ def rename_company(name: str) -> Response:
 
 @bp.delete("/companies/<name>")
 @needs(Right.ADMINISTER)
+@answers(
+    None,
+    HTTPStatus.NO_CONTENT,
+    errors=(
+        "COMPANY_NOT_EMPTY",
+        "LAST_COMPANY",
+        "COMPANY_NOT_FOUND",
+    ),
+)
 def remove_company(name: str) -> ResponseReturnValue:
     """The end of the company that I am in, once it holds nothing and nobody else."""
     companies.remove_company(asked.engine(), asked.actor(), name)

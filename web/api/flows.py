@@ -1,23 +1,36 @@
-"""Flows: list, look, import, publish, export."""
+"""Flows: drafts, versions, the text they come from and go to."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from flow8.domain.access import Right
+from flow8.domain.flow import Flow
 from flow8.domain.model import Model
-from flow8.services import flows
+from flow8.services import drafts, flows, versions
+from flow8.services.drafts import Saved
+from flow8.services.own_fields import flow_text
+from flow8.store.flows import FlowRecord
 from web import asked
-from web.bodies import Text, json_body, query, text_body
+from web.bodies import Text, json_body, query, text_body, whole_json_body
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
+from web.preconditions import wanted_etag, wanted_etag_if_any
 from web.present import channels as present_channels
 from web.present import flows as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("flows", __name__)
+
+
+class FlowsOfGroup(Paging):
+    """Which flows: all, or those that stand in one group, named or by its id."""
+
+    group: Text | None = None
 
 
 class Import(Model):
@@ -34,24 +47,69 @@ class Publish(Model):
     note: Text | None = Field(None, max_length=500)
 
 
+class Compare(Model):
+    """Which two definitions: numbers of versions, `published` or `draft`."""
+
+    a: str = versions.PUBLISHED
+    b: str = versions.DRAFT
+
+
 @bp.get("/flows")
 @needs(Right.VIEW, somewhere=True)
+@answers(PageShape[present.FlowRow], query=FlowsOfGroup)
 def list_flows() -> Response:
     """The company's flows."""
-    wanted = query(Paging)
-    found = flows.list_flows(asked.engine(), asked.actor(), page=wanted.page, size=wanted.size)
+    wanted = query(FlowsOfGroup)
+    found = flows.list_flows(
+        asked.engine(), asked.actor(), page=wanted.page, size=wanted.size, group=wanted.group
+    )
     return jsonify(page_of(found, present.row))
+
+
+@bp.post("/flows")
+@needs(Right.EDIT)
+@answers(present.FlowShape, HTTPStatus.CREATED, body=Flow, errors=("FLOW_EXISTS",), etag=True)
+def create_flow() -> ResponseReturnValue:
+    """A new flow with a draft, which may still have problems."""
+    saved = drafts.create_draft(asked.engine(), asked.actor(), whole_json_body())
+    place = {"Location": f"/api/v1/flows/{saved.flow.permanent_id}"}
+    return _saved(saved), HTTPStatus.CREATED, place
 
 
 @bp.get("/flows/<name>")
 @needs(Right.VIEW, somewhere=True)
+@answers(present.FlowShape, errors=("FLOW_NOT_FOUND",), etag=True)
 def get_flow(name: str) -> Response:
-    """One flow with its draft, by id or permanent id."""
-    return jsonify(present.whole(flows.get_flow(asked.engine(), asked.actor(), name)))
+    """One flow with its draft, by id or permanent id; the ETag is the draft's."""
+    flow = flows.get_flow(asked.engine(), asked.actor(), name)
+    return _one(
+        flow, present.whole(flow, _text(flow), flows.draft_problems(asked.engine(), asked.actor(), flow))
+    )
+
+
+@bp.put("/flows/<name>")
+@needs(Right.EDIT, somewhere=True)
+@answers(
+    present.FlowShape,
+    body=Flow,
+    errors=("FLOW_NOT_FOUND", "DRAFT_CHANGED", "PRECONDITION_REQUIRED"),
+    etag=True,
+    if_match=True,
+)
+def save_flow(name: str) -> Response:
+    """Replace the draft that the caller has seen, by its ETag in If-Match; `*` replaces whatever is there."""
+    digest = wanted_etag()
+    return _saved(drafts.save_draft(asked.engine(), asked.actor(), name, whole_json_body(), digest=digest))
 
 
 @bp.post("/flows/import")
 @needs(Right.EDIT)
+@answers(
+    present.ImportShape,
+    query=Import,
+    text_body=True,
+    errors=("UNPUBLISHED_EDITS", "FLOW_EXISTS", "NO_FREE_PORT"),
+)
 def import_flow() -> ResponseReturnValue:
     """Make a flow or its next version out of YAML or JSON, with the channels that the text asks for."""
     how = query(Import)
@@ -63,7 +121,7 @@ def import_flow() -> ResponseReturnValue:
         force=how.force,
         note=how.note,
     )
-    shown = {
+    shown: present.ImportShape = {
         "flow": present.row(done.flow),
         "version": done.version,
         "problems": present.problems(done.problems),
@@ -74,18 +132,63 @@ def import_flow() -> ResponseReturnValue:
 
 @bp.post("/flows/<name>/publish")
 @needs(Right.EDIT, somewhere=True)
+@answers(present.FlowRow, body=Publish, errors=("FLOW_NOT_FOUND", "DRAFT_CHANGED"), etag=True, if_match=True)
 def publish_flow(name: str) -> Response:
-    """Make the draft the next version."""
-    wish = json_body(Publish)
-    return jsonify(present.row(flows.publish(asked.engine(), asked.actor(), name, wish.note)))
+    """Make the draft the next version; with If-Match only the draft of that ETag."""
+    wish, digest = json_body(Publish), wanted_etag_if_any()
+    flow = flows.publish(asked.engine(), asked.actor(), name, wish.note, digest)
+    return _one(flow, present.row(flow))
+
+
+@bp.get("/flows/<name>/versions")
+@needs(Right.VIEW, somewhere=True)
+@answers(PageShape[present.VersionRow], query=Paging, errors=("FLOW_NOT_FOUND",))
+def list_versions(name: str) -> Response:
+    """The published versions of a flow, newest first."""
+    wanted = query(Paging)
+    found = versions.list_versions(asked.engine(), asked.actor(), name, page=wanted.page, size=wanted.size)
+    return jsonify(page_of(found, present.version_row))
+
+
+@bp.get("/flows/<name>/versions/<int:number>")
+@needs(Right.VIEW, somewhere=True)
+@answers(present.VersionShape, errors=("FLOW_NOT_FOUND", "FLOW_VERSION_NOT_FOUND"))
+def get_version(name: str, number: int) -> Response:
+    """One published version with its definition."""
+    return jsonify(present.version(versions.get_version(asked.engine(), asked.actor(), name, number)))
+
+
+@bp.get("/flows/<name>/diff")
+@needs(Right.VIEW, somewhere=True)
+@answers(present.DiffShape, query=Compare, errors=("FLOW_NOT_FOUND", "FLOW_VERSION_NOT_FOUND"))
+def compare_versions(name: str) -> Response:
+    """What differs between two versions, or from one to the draft; secrets are masked."""
+    wanted = query(Compare)
+    found = versions.compare(asked.engine(), asked.actor(), name, wanted.a, wanted.b)
+    return jsonify(present.compared(found))
 
 
 @bp.get("/flows/<name>/export")
 @needs(Right.VIEW, somewhere=True)
+@answers(str, media="application/yaml", errors=("FLOW_NOT_FOUND",))
 def export_flow(name: str) -> Response:
-    """The flow as a YAML file."""
+    """The flow as a YAML file; what it refers to stands there by name."""
     text = flows.export_text(asked.engine(), asked.actor(), name)
     answer = Response(text, mimetype="application/yaml")
     # The name is looked up again by nobody: it was a flow's a moment ago, so it is an id or a slug.
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.yml")
+    return answer
+
+
+def _text(flow: FlowRecord) -> dict[str, Any]:
+    return flow_text(asked.engine(), flow)
+
+
+def _saved(saved: Saved) -> Response:
+    return _one(saved.flow, present.whole(saved.flow, _text(saved.flow), saved.problems))
+
+
+def _one(flow: FlowRecord, shown: present.FlowShape | present.FlowRow) -> Response:
+    answer = jsonify(shown)
+    answer.set_etag(flow.draft_digest)
     return answer

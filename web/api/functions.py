@@ -6,13 +6,17 @@ from flask import Blueprint, Response, jsonify
 
 from flow8.domain.access import Right
 from flow8.domain.expression import functions
+from web.describe import answers
 from web.policy import needs
+from web.present.lists import ListShape
+from web.present.modules import FunctionShape
 
 bp = Blueprint("functions", __name__)
 
 
 @bp.get("/functions")
 @needs(Right.VIEW, somewhere=True)
+@answers(ListShape[FunctionShape])
 def list_functions() -> Response:
     """Every function with its help and a true example, group by group."""
     return jsonify({"data": [asdict(each) for each in functions()]})

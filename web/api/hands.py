@@ -13,7 +13,9 @@ from flow8.engine.engine import Engine
 from flow8.services import hands
 from web import asked
 from web.bodies import Text, json_body
+from web.describe import answers
 from web.policy import needs
+from web.present.plays import StandingShape
 
 bp = Blueprint("hands", __name__)
 
@@ -31,6 +33,15 @@ class Event(Model):
 
 @bp.post("/plays/<play_id>/cancel")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    StandingShape,
+    HTTPStatus.ACCEPTED,
+    body=Nothing,
+    errors=(
+        "PLAY_NOT_FOUND",
+        "PLAY_FINISHED",
+    ),
+)
 def cancel(play_id: str) -> ResponseReturnValue:
     """Ask a play to end."""
     return _asked(hands.cancel, play_id)
@@ -38,6 +49,15 @@ def cancel(play_id: str) -> ResponseReturnValue:
 
 @bp.post("/plays/<play_id>/hold")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    StandingShape,
+    HTTPStatus.ACCEPTED,
+    body=Nothing,
+    errors=(
+        "PLAY_NOT_FOUND",
+        "PLAY_FINISHED",
+    ),
+)
 def hold(play_id: str) -> ResponseReturnValue:
     """Ask a play to pause."""
     return _asked(hands.hold, play_id)
@@ -45,6 +65,15 @@ def hold(play_id: str) -> ResponseReturnValue:
 
 @bp.post("/plays/<play_id>/resume")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    StandingShape,
+    HTTPStatus.ACCEPTED,
+    body=Nothing,
+    errors=(
+        "PLAY_NOT_FOUND",
+        "PLAY_FINISHED",
+    ),
+)
 def resume(play_id: str) -> ResponseReturnValue:
     """Let a play on hold go on."""
     return _asked(hands.resume, play_id)
@@ -57,6 +86,16 @@ def _asked(do: Callable[[Engine, Actor, str], dict[str, Any]], play_id: str) -> 
 
 @bp.post("/plays/<play_id>/event")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    StandingShape,
+    HTTPStatus.ACCEPTED,
+    body=Event,
+    errors=(
+        "PLAY_NOT_FOUND",
+        "PLAY_FINISHED",
+        "NOT_WAITING",
+    ),
+)
 def send_event(play_id: str) -> ResponseReturnValue:
     """Give a play the event that it waits for."""
     event = json_body(Event)

@@ -11,10 +11,11 @@ from flow8.domain.model import Model
 from flow8.services import keys
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import keys as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("keys", __name__)
 
@@ -34,6 +35,7 @@ class NewKey(Model):
 
 @bp.get("/auth/api-keys")
 @needs(Right.ADMINISTER)
+@answers(PageShape[present.KeyShape], query=Paging)
 def list_keys() -> Response:
     """The company's keys, newest first."""
     wanted = query(Paging)
@@ -43,6 +45,7 @@ def list_keys() -> Response:
 
 @bp.post("/auth/api-keys")
 @needs(Right.ADMINISTER)
+@answers(present.MadeKeyShape, HTTPStatus.CREATED, body=NewKey)
 def create_key() -> ResponseReturnValue:
     """A new key; its text is in this answer and nowhere else."""
     wish = json_body(NewKey)
@@ -52,6 +55,7 @@ def create_key() -> ResponseReturnValue:
 
 @bp.delete("/auth/api-keys/<key_id>")
 @needs(Right.ADMINISTER)
+@answers(None, HTTPStatus.NO_CONTENT, errors=("KEY_NOT_FOUND",))
 def revoke_key(key_id: str) -> ResponseReturnValue:
     """End a key at once."""
     keys.revoke_key(asked.engine(), asked.actor(), key_id)

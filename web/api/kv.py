@@ -15,10 +15,11 @@ from flow8.services import kv
 from flow8.services.kv import KvPlace, ShownEntry
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import kv as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("kv", __name__)
 
@@ -54,6 +55,7 @@ class NewValue(Model):
 
 @bp.get("/kv")
 @needs(Right.VIEW)
+@answers(PageShape[present.EntryShape], query=Listed)
 def list_entries() -> Response:
     """The company's entries, or those of one scope."""
     wanted = query(Listed)
@@ -64,6 +66,7 @@ def list_entries() -> Response:
 
 @bp.post("/kv")
 @needs(Right.EDIT)
+@answers(present.EntryShape, HTTPStatus.CREATED, body=NewEntry, errors=("KV_EXISTS",), etag=True)
 def create_entry() -> ResponseReturnValue:
     """A new entry."""
     wish = json_body(NewEntry)
@@ -80,6 +83,7 @@ def create_entry() -> ResponseReturnValue:
 
 @bp.get("/kv/<entry_id>")
 @needs(Right.VIEW)
+@answers(present.EntryShape, errors=("KV_NOT_FOUND",), etag=True)
 def get_entry(entry_id: str) -> Response:
     """One entry; its ETag is its `rev`."""
     return _one(kv.get_entry(asked.engine(), asked.actor(), entry_id))
@@ -87,6 +91,16 @@ def get_entry(entry_id: str) -> Response:
 
 @bp.put("/kv/<entry_id>")
 @needs(Right.EDIT)
+@answers(
+    present.EntryShape,
+    body=NewValue,
+    errors=(
+        "KV_NOT_FOUND",
+        "KV_CHANGED",
+    ),
+    etag=True,
+    if_match=True,
+)
 def set_entry(entry_id: str) -> Response:
     """Give an entry another value; with `If-Match` only if it is still at that `rev`."""
     wish = json_body(NewValue)
@@ -103,6 +117,15 @@ def set_entry(entry_id: str) -> Response:
 
 @bp.delete("/kv/<entry_id>")
 @needs(Right.EDIT)
+@answers(
+    None,
+    HTTPStatus.NO_CONTENT,
+    errors=(
+        "KV_NOT_FOUND",
+        "KV_CHANGED",
+    ),
+    if_match=True,
+)
 def remove_entry(entry_id: str) -> ResponseReturnValue:
     """Remove an entry; with `If-Match` only if it is still at that `rev`."""
     kv.remove_entry(asked.engine(), asked.actor(), entry_id, rev=_wanted_rev())

@@ -1,32 +1,23 @@
 """Play finished plays again, and hands on many plays at once."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import bulk, rerun
 from web import asked
 from web.bodies import Text, json_body
+from web.describe import answers
+from web.moments import Moment
 from web.policy import needs
 from web.present import plays as present
 
 bp = Blueprint("reruns", __name__)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("should be within the years 1 to 9999") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Rerun(Model):
@@ -38,11 +29,13 @@ class Rerun(Model):
     confirmed: bool = False
 
 
-class Which(Model):
-    """Which plays: in these states, of this flow, accepted within this time."""
+class PlaysFilter(Model):
+    """Which plays: in these states, of this flow, by this trigger, with these words, of this time."""
 
     states: tuple[Text, ...] = ()
     flow: Text | None = None
+    trigger: Text | None = None
+    text: Text | None = None
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
 
@@ -50,7 +43,7 @@ class Which(Model):
 class Bulk(Model):
     """What to do with many plays; `after` is the `next` of the call before."""
 
-    filter: Which = Which()
+    filter: PlaysFilter = PlaysFilter()
     action: Literal["cancel", "rerun", "hold", "resume"]
     dry_run: bool = False
     confirmed: bool = False
@@ -59,6 +52,20 @@ class Bulk(Model):
 
 @bp.post("/plays/<play_id>/rerun")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    present.RerunShape,
+    HTTPStatus.ACCEPTED,
+    body=Rerun,
+    errors=(
+        "PLAY_NOT_FOUND",
+        "FLOW_NOT_FOUND",
+        "FLOW_VERSION_NOT_FOUND",
+        "PLAY_NOT_FINISHED",
+        "FLOW_DISABLED",
+        "ITERATIONS_GONE",
+        "IRREVERSIBLE_AGAIN",
+    ),
+)
 def rerun_play(play_id: str) -> ResponseReturnValue:
     """Start a new play that names this one as its origin."""
     told = json_body(Rerun)
@@ -70,6 +77,13 @@ def rerun_play(play_id: str) -> ResponseReturnValue:
 
 @bp.post("/plays/bulk")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    present.BulkShape,
+    HTTPStatus.ACCEPTED,
+    body=Bulk,
+    also={HTTPStatus.OK: present.BulkShape},
+    errors=("FLOW_NOT_FOUND",),
+)
 def act_on_many() -> ResponseReturnValue:
     """Do the same with many plays, or with `dryRun` only count them."""
     told = json_body(Bulk)
@@ -84,6 +98,8 @@ def _order(told: Bulk) -> bulk.Order:
         flow=told.filter.flow,
         since=told.filter.from_,
         until=told.filter.to,
+        trigger=told.filter.trigger,
+        text=told.filter.text,
         dry_run=told.dry_run,
         confirmed=told.confirmed,
         after=told.after,

@@ -13,6 +13,7 @@ from flow8.errors import Invalid, Problem
 from flow8.services import plays
 from web import asked
 from web.bodies import Text, json_body
+from web.describe import answers
 from web.policy import needs
 from web.present import plays as present
 
@@ -31,6 +32,20 @@ class Run(Model):
 
 @bp.post("/flows/<name>/run")
 @needs(Right.RUN, somewhere=True)
+@answers(
+    present.AcceptedShape,
+    HTTPStatus.ACCEPTED,
+    body=Run,
+    also={HTTPStatus.OK: present.FinishedShape},
+    errors=(
+        "FLOW_NOT_FOUND",
+        "FLOW_VERSION_NOT_FOUND",
+        "FLOW_NOT_PUBLISHED",
+        "FLOW_DISABLED",
+        "IDEMPOTENCY_MISMATCH",
+    ),
+    headers={"Idempotency-Key": "The same key gives the same play and the same answer for 24 hours."},
+)
 def run_flow(name: str) -> ResponseReturnValue:
     """Start a play: 202 once it is stored; with `wait` 200 once it is over, if that is in time."""
     wish = json_body(Run)

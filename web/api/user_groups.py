@@ -10,10 +10,11 @@ from flow8.domain.model import Model
 from flow8.services import user_groups
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import people as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("user_groups", __name__)
 
@@ -27,6 +28,7 @@ class Group(Model):
 
 @bp.get("/user-groups")
 @needs(Right.ADMINISTER)
+@answers(PageShape[present.UserGroupShape], query=Paging)
 def list_user_groups() -> Response:
     """The company's user groups by name."""
     wanted = query(Paging)
@@ -36,6 +38,7 @@ def list_user_groups() -> Response:
 
 @bp.post("/user-groups")
 @needs(Right.ADMINISTER)
+@answers(present.UserGroupShape, HTTPStatus.CREATED, body=Group, errors=("USER_GROUP_EXISTS",))
 def create_user_group() -> ResponseReturnValue:
     """A new user group."""
     wish = json_body(Group)
@@ -45,6 +48,7 @@ def create_user_group() -> ResponseReturnValue:
 
 @bp.get("/user-groups/<group_id>")
 @needs(Right.ADMINISTER)
+@answers(present.UserGroupShape, errors=("USER_GROUP_NOT_FOUND",))
 def get_user_group(group_id: str) -> Response:
     """One user group."""
     found = user_groups.get_user_group(asked.engine(), asked.actor(), group_id)
@@ -53,6 +57,14 @@ def get_user_group(group_id: str) -> Response:
 
 @bp.put("/user-groups/<group_id>")
 @needs(Right.ADMINISTER)
+@answers(
+    present.UserGroupShape,
+    body=Group,
+    errors=(
+        "USER_GROUP_NOT_FOUND",
+        "USER_GROUP_EXISTS",
+    ),
+)
 def change_user_group(group_id: str) -> Response:
     """Another name, other members."""
     wish = json_body(Group)
@@ -62,6 +74,7 @@ def change_user_group(group_id: str) -> Response:
 
 @bp.delete("/user-groups/<group_id>")
 @needs(Right.ADMINISTER)
+@answers(None, HTTPStatus.NO_CONTENT, errors=("USER_GROUP_NOT_FOUND",))
 def remove_user_group(group_id: str) -> ResponseReturnValue:
     """A user group and its grants, gone."""
     user_groups.remove_user_group(asked.engine(), asked.actor(), group_id)

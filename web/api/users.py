@@ -11,10 +11,11 @@ from flow8.services import users
 from flow8.store.people import User
 from web import asked
 from web.bodies import Text, json_body, query
+from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import people as present
-from web.present.lists import page_of
+from web.present.lists import PageShape, page_of
 
 bp = Blueprint("users", __name__)
 
@@ -44,6 +45,7 @@ class NewPassword(Model):
 
 @bp.get("/users")
 @needs(Right.ADMINISTER)
+@answers(PageShape[present.UserShape], query=Paging)
 def list_users() -> Response:
     """The company's people by address."""
     wanted = query(Paging)
@@ -53,6 +55,7 @@ def list_users() -> Response:
 
 @bp.post("/users")
 @needs(Right.ADMINISTER)
+@answers(present.MadeUserShape, HTTPStatus.CREATED, body=NewUser, errors=("USER_EXISTS",))
 def add_user() -> ResponseReturnValue:
     """Somebody new; a password that was made up is in this answer and nowhere else."""
     wish = json_body(NewUser)
@@ -62,6 +65,7 @@ def add_user() -> ResponseReturnValue:
 
 @bp.get("/users/<user_id>")
 @needs(Right.ADMINISTER)
+@answers(present.UserShape, errors=("USER_NOT_FOUND",))
 def get_user(user_id: str) -> Response:
     """One of the company's people."""
     return jsonify(_shown(users.get_user(asked.engine(), asked.actor(), user_id)))
@@ -69,6 +73,15 @@ def get_user(user_id: str) -> Response:
 
 @bp.put("/users/<user_id>")
 @needs(Right.ADMINISTER)
+@answers(
+    present.UserShape,
+    body=ChangedUser,
+    errors=(
+        "LAST_ADMINISTRATOR",
+        "USER_SHARED",
+        "USER_NOT_FOUND",
+    ),
+)
 def change_user(user_id: str) -> Response:
     """Another name or role; shut out, or let in again."""
     told = json_body(ChangedUser)
@@ -79,6 +92,14 @@ def change_user(user_id: str) -> Response:
 
 @bp.post("/users/<user_id>/password")
 @needs(Right.ADMINISTER)
+@answers(
+    present.PasswordShape,
+    body=NewPassword,
+    errors=(
+        "USER_SHARED",
+        "USER_NOT_FOUND",
+    ),
+)
 def set_password(user_id: str) -> Response:
     """Another password; their sessions end. One that was made up is in this answer and nowhere else."""
     wish = json_body(NewPassword)
@@ -88,11 +109,19 @@ def set_password(user_id: str) -> Response:
 
 @bp.delete("/users/<user_id>")
 @needs(Right.ADMINISTER)
+@answers(
+    None,
+    HTTPStatus.NO_CONTENT,
+    errors=(
+        "LAST_ADMINISTRATOR",
+        "USER_NOT_FOUND",
+    ),
+)
 def remove_user(user_id: str) -> ResponseReturnValue:
     """Somebody who is no longer of the company."""
     users.remove_user(asked.engine(), asked.actor(), user_id)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-def _shown(user: User) -> dict[str, object]:
+def _shown(user: User) -> present.UserShape:
     return present.user(user, asked.actor().company_id)

@@ -5,13 +5,16 @@ from flask import Blueprint, Response, jsonify
 from flow8.domain.access import Right
 from flow8.services import invariants, why
 from web import asked
+from web.describe import answers
 from web.policy import needs
+from web.present.plays import InvariantsShape, WhyShape
 
 bp = Blueprint("why", __name__)
 
 
 @bp.get("/plays/<play_id>/why")
 @needs(Right.VIEW, somewhere=True)
+@answers(WhyShape, errors=("PLAY_NOT_FOUND",))
 def why_play(play_id: str) -> Response:
     """What the play waits for, and who holds it."""
     return jsonify(why.why(asked.engine(), asked.actor(), play_id))
@@ -19,6 +22,7 @@ def why_play(play_id: str) -> Response:
 
 @bp.get("/system/invariants")
 @needs(Right.ADMINISTER)
+@answers(InvariantsShape)
 def check_invariants() -> Response:
     """What moves the unfinished plays on, and those that nothing does."""
     return jsonify(invariants.check(asked.engine(), asked.actor()))

@@ -15,6 +15,7 @@ from flow8.errors import Conflict, Flow8Error, Invalid, Problem
 from flow8.ids import new_secret
 from flow8.services import flows, plays
 from flow8.services.page import refuse
+from flow8.services.play_filter import Filter
 from flow8.services.reach import rights_on
 from flow8.store.flows import FlowRecord
 from web import asked
@@ -94,7 +95,7 @@ def _shown(name: str) -> Shown:
 
 def _page(shown: Shown, error: Flow8Error | None = None) -> Response:
     problems: tuple[Problem, ...] = () if error is None else error.problems
-    latest = plays.list_plays(asked.engine(), asked.actor(), size=LATEST, flow=shown.record.id)
+    latest = plays.list_plays(asked.engine(), asked.actor(), Filter(flow=shown.record.id), size=LATEST)
     page = render_template(
         "flow.html",
         shown=shown,

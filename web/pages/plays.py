@@ -10,6 +10,7 @@ from flow8.domain.model import Model
 from flow8.domain.play import LayerState, PlayState
 from flow8.services import flows, iterations, plays
 from flow8.services.page import LARGEST_SIZE, USUAL_SIZE
+from flow8.services.play_filter import Filter
 from web import asked
 from web.bodies import query
 from web.pages.shown import LONGEST_VALUE, Text, text_of
@@ -62,10 +63,9 @@ def list_plays() -> str:
     found = plays.list_plays(
         asked.engine(),
         asked.actor(),
+        Filter(flow=wanted.flow or None, states=(wanted.state,) if wanted.state else ()),
         size=USUAL_SIZE,
         after=wanted.after,
-        flow=wanted.flow or None,
-        states=(wanted.state,) if wanted.state else (),
     )
     known = flows.list_flows(asked.engine(), asked.actor(), page=1, size=LARGEST_SIZE)
     return render_template("plays.html", found=found, wanted=wanted, states=list(PlayState), flows=known.data)

@@ -1,13 +1,50 @@
 """Channels with their routes; a token is shown once, when its channel is made."""
 
-from typing import Any
+from datetime import datetime
+
+from typing_extensions import TypedDict
 
 from flow8.services.channels import MadeChannel
 from flow8.store.channels import Channel, Route
 
 
-def channel(found: Channel) -> dict[str, Any]:
-    """A channel; `port` is null while it has none."""
+class RouteShape(TypedDict):
+    """A route: an HTTP method and path, or a tool's name, to one or more flows."""
+
+    id: str
+    name: str
+    httpMethod: str | None
+    path: str | None
+    toolName: str | None
+    description: str | None
+    targetFlowIds: list[str]
+    responseMode: str
+    timeoutSeconds: float
+    enabled: bool
+
+
+class ChannelShape(TypedDict):
+    """A channel with its routes; `port` is null while it has none."""
+
+    id: str
+    name: str
+    slug: str
+    kind: str
+    authMode: str
+    enabled: bool
+    port: int | None
+    createdAt: datetime
+    routes: list[RouteShape]
+
+
+class MadeChannelShape(ChannelShape):
+    """A new channel with its token, which nobody is shown again; null where it needs none."""
+
+    authToken: str | None
+
+
+def channel(found: Channel) -> ChannelShape:
+    """A channel."""
     return {
         "id": found.id,
         "name": found.name,
@@ -21,12 +58,12 @@ def channel(found: Channel) -> dict[str, Any]:
     }
 
 
-def made(new: MadeChannel) -> dict[str, Any]:
-    """A new channel with its token, which nobody is shown again; null where it needs none."""
+def made(new: MadeChannel) -> MadeChannelShape:
+    """A new channel with its token."""
     return {**channel(new.channel), "authToken": new.token}
 
 
-def route(found: Route) -> dict[str, Any]:
+def route(found: Route) -> RouteShape:
     """One route."""
     return {
         "id": found.id,

@@ -1,11 +1,34 @@
 """API keys; the key itself is shown once, when it is made."""
 
-from typing import Any
+from datetime import datetime
+
+from typing_extensions import TypedDict
 
 from flow8.store.api_keys import ApiKey
 
 
-def key(found: ApiKey) -> dict[str, Any]:
+class KeyShape(TypedDict):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    role: str
+    tools: list[str] | None
+    createdBy: str
+    createdAt: datetime
+    expiresAt: datetime | None
+    lastUsedAt: datetime | None
+    revokedAt: datetime | None
+
+
+class MadeKeyShape(KeyShape):
+    """A new key with its text, shown this once."""
+
+    key: str
+
+
+def key(found: ApiKey) -> KeyShape:
     """A key without its secret."""
     return {
         "id": found.id,
@@ -21,6 +44,6 @@ def key(found: ApiKey) -> dict[str, Any]:
     }
 
 
-def made(new: ApiKey, text: str) -> dict[str, Any]:
+def made(new: ApiKey, text: str) -> MadeKeyShape:
     """A new key with its text."""
     return {**key(new), "key": text}

@@ -1,11 +1,50 @@
 """Modules of the catalogue with their forms as JSON Schema."""
 
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from flow8.kit.module import Effect, Example, Module
 
 
-def row(module: Module[Any]) -> dict[str, Any]:
+class ModuleRow(TypedDict):
+    """A module as a line of a list."""
+
+    appId: str
+    title: str
+    help: str
+    needs: list[str]
+    lane: str
+    effect: str | None
+
+
+class ExampleShape(TypedDict):
+    """A true example: args, and the output or the order to the engine that they give."""
+
+    title: str
+    args: dict[str, Any]
+    output: NotRequired[Any]
+    order: NotRequired[Any]
+
+
+class ModuleShape(ModuleRow):
+    """A module with the schemas of its args and output, and its examples."""
+
+    args: dict[str, Any]
+    output: dict[str, Any]
+    examples: list[ExampleShape]
+
+
+class FunctionShape(TypedDict):
+    """A function of the expression language."""
+
+    name: str
+    group: str
+    help: str
+    example: str
+
+
+def row(module: Module[Any]) -> ModuleRow:
     """A module as a line of a list."""
     return {
         "appId": module.app_id,
@@ -18,7 +57,7 @@ def row(module: Module[Any]) -> dict[str, Any]:
     }
 
 
-def whole(module: Module[Any]) -> dict[str, Any]:
+def whole(module: Module[Any]) -> ModuleShape:
     """A module with the schemas of its args and output, and its examples."""
     return {
         **row(module),
@@ -28,6 +67,7 @@ def whole(module: Module[Any]) -> dict[str, Any]:
     }
 
 
-def _example(module: Module[Any], example: Example) -> dict[str, Any]:
-    given = "output" if module.order is None else "order"
-    return {"title": example.title, "args": example.args, given: example.output}
+def _example(module: Module[Any], example: Example) -> ExampleShape:
+    if module.order is None:
+        return {"title": example.title, "args": example.args, "output": example.output}
+    return {"title": example.title, "args": example.args, "order": example.output}

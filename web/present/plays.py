@@ -1,19 +1,297 @@
-"""The outcome of a run; plays and layers come in their shape from the services."""
+"""Plays, their layers and lines. Most come in their shape from the services; here stands what it is."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from flow8.domain.play import Failure
 from flow8.engine.start import Outcome
+from flow8.services.histogram import Histogram
 
 
-def accepted(outcome: Outcome) -> dict[str, Any]:
+class FailureShape(TypedDict):
+    """Why something failed; `ref` names the layer, if it was one."""
+
+    code: str
+    message: str
+    ref: NotRequired[str | None]
+
+
+class AcceptedShape(TypedDict):
+    """A play that is stored and not finished."""
+
+    playId: str
+    state: str
+    startedAt: datetime
+
+
+class FinishedShape(TypedDict):
+    """A play that is over, with its output, and why it failed if it did."""
+
+    playId: str
+    state: str
+    output: Any
+    error: NotRequired[FailureShape]
+
+
+class RerunShape(AcceptedShape):
+    """A new play that names the one it is a rerun of."""
+
+    rerunOf: str
+
+
+class StandingShape(TypedDict):
+    """How a play stands after something was asked of it."""
+
+    playId: str
+    state: str
+
+
+class OriginShape(TypedDict):
+    """Through which door a play came, its trigger, and who asked for it."""
+
+    door: str
+    actor: NotRequired[str]
+    keyId: NotRequired[str]
+    ip: NotRequired[str]
+    requestId: NotRequired[str]
+
+
+class PlayRow(TypedDict):
+    """A play as a line of a list. A test of a draft has no version."""
+
+    id: str
+    flowId: str
+    flow: str
+    version: int | None
+    test: bool
+    state: str
+    title: str | None
+    origin: OriginShape
+    createdAt: str
+    startedAt: str | None
+    endedAt: str | None
+    error: FailureShape | None
+    durationMs: int | None
+
+
+class PlaysShape(TypedDict):
+    """Some plays; `next` is what to pass as `after` for the rest, `total` is there when it was asked for."""
+
+    data: list[PlayRow]
+    next: str | None
+    total: NotRequired[int]
+
+
+class LoopShape(TypedDict):
+    """How far a loop is."""
+
+    of: str
+    count: int
+    begun: int
+    open: list[int]
+    done: int
+    failed: int
+
+
+class LayerRow(TypedDict):
+    """A layer without its values. Of a flowlet inside a loop, in a play, `layerId` and `state` are null."""
+
+    layerId: str | None
+    ref: str
+    inside: str | None
+    appId: str | None
+    name: str | None
+    state: str | None
+    attempts: int
+    effect: str | None
+    error: FailureShape | None
+    unmet: list[dict[str, Any]]
+    waiting: dict[str, Any] | None
+    decision: dict[str, Any] | None
+    loop: LoopShape | None
+    startedAt: str | None
+    endedAt: str | None
+    dueAt: str | None
+    durationMs: int | None
+
+
+class LayerOfPlayShape(LayerRow):
+    """A layer in its play, with how many layers of open iterations it has in which state."""
+
+    openStates: dict[str, int]
+
+
+class PlayShape(PlayRow):
+    """A play with its layers; args and output are cut to 64 KiB, layers come without values."""
+
+    lane: str
+    rerunOf: str | None
+    layers: list[LayerOfPlayShape]
+    openLayers: list[LayerRow]
+    args: Any
+    argsTruncated: bool
+    output: Any
+    outputTruncated: bool
+
+
+class LayerShape(LayerRow):
+    """A layer with its values, each cut to UNIT_OUTPUT_UI_MAX_BYTES: then it is the beginning of its text."""
+
+    input: Any
+    inputSize: int
+    inputTruncated: bool
+    output: Any
+    size: int
+    truncated: bool
+
+
+class IterationLayerShape(TypedDict):
+    """A layer of an iteration, in short."""
+
+    layerId: str
+    ref: str
+    appId: str | None
+    state: str
+    attempts: int
+    error: FailureShape | None
+    loop: LoopShape | None
+    startedAt: str | None
+    endedAt: str | None
+    durationMs: int | None
+
+
+class IterationShape(TypedDict):
+    """One iteration of a loop."""
+
+    index: int
+    state: str
+    error: FailureShape | None
+    endedAt: str | None
+    layers: list[IterationLayerShape]
+
+
+class IterationsShape(TypedDict):
+    """Some iterations; `next` is what to pass as `after` for the rest."""
+
+    data: list[IterationShape]
+    next: int | None
+
+
+class EventShape(TypedDict):
+    """One line of a play's history; `seq` is its position, from 1 without gaps."""
+
+    type: str
+    playId: str
+    layerId: str | None
+    ref: str | None
+    state: str | None
+    seq: int
+    timestamp: str
+
+
+class EventsShape(TypedDict):
+    """Some events; `next` is what to pass as `after` for the rest."""
+
+    data: list[EventShape]
+    next: int | None
+
+
+class LogLineShape(TypedDict):
+    """One line that a module logged; `n` counts the lines of the play from 1."""
+
+    n: int
+    timestamp: str
+    layerId: str
+    ref: str
+    attempt: int
+    message: str
+
+
+class LogsShape(TypedDict):
+    """Some log lines; `next` is what to pass as `after` for the rest."""
+
+    data: list[LogLineShape]
+    next: int | None
+
+
+HistogramBucketShape = TypedDict(
+    "HistogramBucketShape", {"from": datetime, "total": int, "counts": dict[str, int]}
+)
+HistogramShape = TypedDict(
+    "HistogramShape",
+    {"from": datetime, "to": datetime, "widthSeconds": int, "data": list[HistogramBucketShape]},
+)
+
+
+class RefusedShape(TypedDict):
+    """A play that the action was not done with."""
+
+    playId: str
+    error: str
+    message: str
+
+
+class BulkShape(TypedDict):
+    """With how many plays it was done, the first 20 of them, and what was refused."""
+
+    count: int
+    ids: list[str]
+    refused: list[RefusedShape]
+    next: str | None
+
+
+class WhyShape(TypedDict):
+    """What a play waits for; which fields come with it depends on `what`."""
+
+    playId: str
+    state: str
+    what: str
+    message: str
+    since: NotRequired[str]
+    lane: NotRequired[str]
+    ahead: NotRequired[int]
+    by: NotRequired[str | None]
+    lease: NotRequired[dict[str, str]]
+    running: NotRequired[list[str]]
+    waitsFor: NotRequired[list[dict[str, Any]]]
+
+
+class ApprovalShape(TypedDict):
+    """A layer that waits for a decision."""
+
+    layerId: str
+    input: Any
+    note: str | None
+    approvers: list[str]
+    until: str | None
+
+
+class WaitingPlayShape(PlayRow):
+    """A play that waits for my decision."""
+
+    approvals: list[ApprovalShape]
+    approvalCount: int
+
+
+class InvariantsShape(TypedDict):
+    """What moves the unfinished plays on, and those that nothing does."""
+
+    holds: bool
+    checked: int
+    counts: dict[str, int]
+    violations: list[dict[str, Any]]
+
+
+def accepted(outcome: Outcome) -> AcceptedShape:
     """A play that is stored and not finished."""
     return {"playId": outcome.play_id, "state": outcome.state.value, "startedAt": outcome.created_at}
 
 
-def finished(outcome: Outcome) -> dict[str, Any]:
+def finished(outcome: Outcome) -> FinishedShape:
     """A play that is over, with its output, and why it failed if it did."""
-    shown: dict[str, Any] = {
+    shown: FinishedShape = {
         "playId": outcome.play_id,
         "state": outcome.state.value,
         "output": outcome.output,
@@ -23,6 +301,19 @@ def finished(outcome: Outcome) -> dict[str, Any]:
     return shown
 
 
-def failure(error: Failure) -> dict[str, Any]:
+def failure(error: Failure) -> FailureShape:
     """Why something failed."""
     return {"code": error.code, "message": error.message, "ref": error.ref}
+
+
+def histogram(found: Histogram) -> HistogramShape:
+    """Counts by time and state."""
+    return {
+        "from": found.since,
+        "to": found.until,
+        "widthSeconds": round(found.width.total_seconds()),
+        "data": [
+            {"from": each.since, "total": sum(each.counts.values()), "counts": each.counts}
+            for each in found.buckets
+        ],
+    }

@@ -17,15 +17,15 @@ def flow(**fields: object) -> Flow:
 
 
 def test_a_flow_reads_its_own_entries_then_those_of_its_group_then_those_of_all() -> None:
-    assert read_places(flow(group="sales"), "f1") == [(G, ""), (P, "sales"), (F, "f1")]
-    assert read_places(flow(), "f1") == [(G, ""), (F, "f1")]
+    assert read_places(flow(), places_of("f1", "g1")) == [(G, ""), (P, "g1"), (F, "f1")]
+    assert read_places(flow(), places_of("f1", None)) == [(G, ""), (F, "f1")]
 
 
 def test_a_flow_that_does_not_inherit_reads_its_own_only_and_may_write_everywhere() -> None:
-    alone = flow(group="sales", kvInherit=False)
+    places = places_of("f1", "g1")
 
-    assert read_places(alone, "f1") == [(F, "f1")]
-    assert places_of(alone, "f1") == {G: (G, ""), P: (P, "sales"), F: (F, "f1")}
+    assert read_places(flow(kvInherit=False), places) == [(F, "f1")]
+    assert places == {G: (G, ""), P: (P, "g1"), F: (F, "f1")}
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,18 @@ from tests.flow8.kit.kv_conformance import KvConformance
 from tests.support.engines import Stage
 from tests.support.entries import an_entry
 from tests.support.factories import a_flow, a_play
+from tests.support.groups import a_group
 
 
-def kv_of(stage: Stage, key: str, **flow: Any) -> ModuleKv:
+def kv_of(stage: Stage, key: str, group: str | None = None) -> ModuleKv:
     play = a_play(company_id=stage.company_id)
     engine = stage.engine
-    return ModuleKv(PlayKv(engine.store.kv, engine.vault, play, shape_flow(a_flow(**flow))), key)
+    group_id = None if group is None else a_group(engine, group)
+    flow = {"_id": play.flow_id, "companyId": stage.company_id, "permanentId": "a-flow"}
+    engine.store.database["flows"].replace_one(
+        {"_id": play.flow_id}, {**flow, "groupId": group_id}, upsert=True
+    )
+    return ModuleKv(PlayKv(engine.store, engine.vault, play, shape_flow(a_flow())), key)
 
 
 class OfManyFlowlets:
@@ -77,7 +83,7 @@ def test_of_many_that_count_at_once_none_is_lost(stage: Stage) -> None:
     def count(number: int) -> None:
         for turn in range(5):
             for attempt in range(1000):
-                kv = kv_of(stage, f"play/{number}/{turn}/{attempt}", flow="counter")
+                kv = kv_of(stage, f"play/{number}/{turn}/{attempt}")
                 seen = kv.get("n", scope="global") or KvValue(0, 0)
                 try:
                     kv.set("n", seen.value + 1, scope="global", if_rev=seen.rev)

@@ -19,6 +19,7 @@ from flow8.services.kv import (
 from tests.support.audit import actions_of, entries_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
+from tests.support.groups import a_group
 
 SECRET = "swordfish-and-chips"
 
@@ -54,6 +55,8 @@ def test_a_readable_entry_shows_its_value_and_is_sealed_as_well(
 
 def test_scopes_are_listed_apart(engine: Engine, admin: Actor, stage: Stage) -> None:
     flow = stage.publish(a_flow())
+    group_id = a_group(engine, "sales")
+    a_group(engine, "other")
     made = [
         make(engine, admin, "a"),
         make(engine, admin, "a", scope="flow_group", group="sales"),
@@ -67,6 +70,7 @@ def test_scopes_are_listed_apart(engine: Engine, admin: Actor, stage: Stage) -> 
     assert sorted(listed(None)) == sorted(ids)
     assert listed(KvPlace("global")) == ids[:1]
     assert listed(KvPlace("flow_group", group="sales")) == ids[1:2]
+    assert listed(KvPlace("flow_group", group=group_id)) == ids[1:2]
     assert listed(KvPlace("flow_group", group="other")) == []
     assert listed(KvPlace("flow", flow=flow.id)) == ids[2:]
     assert made[2].entry.scope_id == flow.id
@@ -79,6 +83,7 @@ def test_scopes_are_listed_apart(engine: Engine, admin: Actor, stage: Stage) -> 
         (KvPlace("flow_group"), "group"),
         (KvPlace("flow_group", group="sales", flow="a-flow"), "flow"),
         (KvPlace("global", group="sales"), "group"),
+        (KvPlace("flow_group", group="nowhere"), "group"),
         (KvPlace("flow"), "flow"),
         (KvPlace("flow", flow="nowhere"), "flow"),
         (KvPlace("flow", flow="a\0b"), "flow"),

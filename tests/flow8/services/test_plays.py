@@ -14,6 +14,7 @@ from flow8.engine.start import Outcome
 from flow8.errors import Conflict, Denied, Invalid, NotFound
 from flow8.ids import new_id
 from flow8.registry import Registry
+from flow8.services.play_filter import Filter
 from flow8.services.plays import get_layer, get_play, list_plays, outcome, run
 from tests.support.audit import actions_of
 from tests.support.engines import Stage
@@ -251,9 +252,9 @@ def test_plays_are_listed_by_flow_and_state(engine: Engine, admin: Actor, stage:
     other = run(engine, admin, "other", {}).play_id
     done = performed(engine, admin)
 
-    by_flow = list_plays(engine, admin, flow="other")
-    by_state = list_plays(engine, admin, states=["DONE", "FAIL"])
-    by_both = list_plays(engine, admin, flow="other", states=["DONE"])
+    by_flow = list_plays(engine, admin, Filter(flow="other"))
+    by_state = list_plays(engine, admin, Filter(states=["DONE", "FAIL"]))
+    by_both = list_plays(engine, admin, Filter(flow="other", states=["DONE"]))
 
     assert [row["id"] for row in by_flow.rows] == [other]
     assert [row["id"] for row in by_state.rows] == [done]
@@ -262,9 +263,9 @@ def test_plays_are_listed_by_flow_and_state(engine: Engine, admin: Actor, stage:
 
 def test_a_list_of_plays_that_cannot_be_says_why(engine: Engine, admin: Actor) -> None:
     with pytest.raises(Invalid) as refused:
-        list_plays(engine, admin, size=101, states=["DONE", "GONE"])
+        list_plays(engine, admin, Filter(states=["DONE", "GONE"]), size=101)
     with pytest.raises(NotFound):
-        list_plays(engine, admin, flow="nobody")
+        list_plays(engine, admin, Filter(flow="nobody"))
 
     assert [str(problem) for problem in refused.value.problems] == [
         "size: must be from 1 to 100",

@@ -1,12 +1,14 @@
 """Plays as people see them: by company, in pages, without payloads; and what retention removes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flow8.clock import utc_now
-from flow8.domain.play import Awaited, Decision, Layer, LayerState, Loop, PlayState, Waiting
+from flow8.domain.play import Awaited, Decision, Layer, LayerState, Loop, Play, PlayState, Waiting
+from flow8.ids import first_id_of, new_id
 from flow8.store import Store
 from flow8.store.payloads import INLINE_BYTES
+from flow8.store.play_filter import Which
 from tests.support.factories import COMPANY, OTHER_COMPANY, a_flow, a_play
 
 
@@ -26,7 +28,7 @@ def test_a_page_may_ask_for_states_and_one_flow(store: Store) -> None:
     for play in [wanted, a_play(), a_play(state=PlayState.DONE, flow_id="e" * 24)]:
         store.plays.insert(play, [])
 
-    rows = store.play_views.page(COMPANY, size=10, flow_id="f" * 24, states=("DONE", "FAIL"))
+    rows = store.play_views.page(COMPANY, Which(flow_id="f" * 24, states=("DONE", "FAIL")), size=10)
 
     assert [row["_id"] for row in rows] == [wanted.id]
 
@@ -81,16 +83,22 @@ def a_waiting_play(store: Store, what: Awaited, **changes: Any) -> str:
     return play.id
 
 
+def a_play_of(moment: datetime) -> Play:
+    """A play as it was accepted then: its id begins with the time."""
+    return a_play(id=f"{first_id_of(moment)[:12]}{new_id()[12:]}", created_at=moment)
+
+
 def test_matching_plays_are_chosen_by_state_flow_and_time(store: Store) -> None:
     now = utc_now()
-    plays = [a_play(created_at=now - timedelta(hours=hours)) for hours in (3, 2, 1)]
+    plays = [a_play_of(now - timedelta(hours=hours)) for hours in (3, 2, 1)]
     other = a_play(flow_id="e" * 24, state=PlayState.DONE)
     for play in [*plays, other, a_play(company_id=OTHER_COMPANY)]:
         store.plays.insert(play, [])
     ids = sorted(play.id for play in plays)
 
     def matching(*states: str, **bounds: Any) -> list[str]:
-        return store.play_views.matching(COMPANY, states=states, **{"limit": 10, **bounds})
+        limits = {name: bounds.pop(name) for name in ("limit", "after") if name in bounds}
+        return store.play_views.matching(COMPANY, Which(states=states, **bounds), **{"limit": 10, **limits})
 
     assert matching("NEW") == ids
     assert matching("NEW", limit=2) == ids[:2]

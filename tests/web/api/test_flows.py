@@ -95,7 +95,7 @@ def test_a_flow_is_listed_read_published_and_exported(program: Program) -> None:
     assert published.status_code == 200
     assert (published.json or {})["published"] == 1
     assert (listed["total"], listed["page"], listed["size"], listed["pages"]) == (1, 1, 25, 1)
-    assert {**listed["data"][0], "draft": read["draft"]} == read
+    assert {**listed["data"][0], "draft": read["draft"], "problems": []} == read
     assert read["draft"]["flowlets"][0]["appId"] == "var"
     assert exported.mimetype == "application/yaml"
     assert (again.json or {})["flow"]["updatedAt"] == read["updatedAt"]
@@ -131,3 +131,69 @@ def test_who_may_only_look_may_not_change(program_as: Callable[[Role], Program])
 
     assert viewer.post("flows/import", json=a_flow()).status_code == 403
     assert viewer.post("flows/a-flow/publish", json={}).status_code == 403
+
+
+def test_a_draft_is_saved_by_its_etag_and_a_stale_one_is_refused(program: Program) -> None:
+    made = program.post("flows", json=a_flow())
+    first, etag = made.json or {}, made.headers["ETag"]
+
+    saved = program.ask("PUT", "flows/a-flow", json=a_flow(name="B"), headers={"If-Match": etag})
+    stale = program.ask("PUT", "flows/a-flow", json=a_flow(name="C"), headers={"If-Match": etag})
+
+    assert (made.status_code, made.headers["Location"]) == (201, "/api/v1/flows/a-flow")
+    assert (first["published"], first["problems"], first["draft"]) == (None, [], a_flow())
+    assert (saved.status_code, (saved.json or {})["draft"]["name"]) == (200, "B")
+    assert (stale.status_code, (stale.json or {})["error"]) == (409, "DRAFT_CHANGED")
+    assert [each["path"] for each in (stale.json or {})["details"]] == ["name"]
+    read = program.get("flows/a-flow")
+    assert (read.json or {})["name"] == "B"
+    assert read.headers["ETag"] == saved.headers["ETag"] != etag
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [({}, 428), ({"If-Match": "*"}, 200), ({"If-Match": "abc"}, 400), ({"If-Match": '"abc"'}, 409)],
+)
+def test_a_save_says_what_it_has_seen(program: Program, header: dict[str, str], status: int) -> None:
+    program.post("flows", json=a_flow())
+
+    assert program.ask("PUT", "flows/a-flow", json=a_flow(name="B"), headers=header).status_code == status
+
+
+def test_a_draft_with_problems_is_saved_and_cannot_be_published(program: Program) -> None:
+    made = program.post("flows", json=a_flow({"ref": "a", "appId": "vra"}, {"ref": "b"}))
+    refused = program.post("flows/a-flow/publish", json={})
+
+    paths = [each["path"] for each in (made.json or {})["problems"]]
+    assert (made.status_code, paths) == (201, ["flowlets[0].appId", "flowlets[1].appId"])
+    assert refused.status_code == 422
+    assert [each["path"] for each in (refused.json or {})["details"]] == paths
+    assert (program.get("flows/a-flow").json or {})["published"] is None
+
+
+def test_only_the_draft_that_was_seen_is_published(program: Program) -> None:
+    etag = program.post("flows", json=a_flow()).headers["ETag"]
+    program.ask("PUT", "flows/a-flow", json=a_flow(name="B"), headers={"If-Match": etag})
+
+    refused = program.post("flows/a-flow/publish", json={}, headers={"If-Match": etag})
+
+    assert (refused.status_code, (refused.json or {})["error"]) == (409, "DRAFT_CHANGED")
+    assert program.post("flows/a-flow/publish", json={}).status_code == 200
+
+
+def test_versions_are_listed_read_and_compared(program: Program) -> None:
+    program.post("flows", json=a_flow())
+    program.post("flows/a-flow/publish", json={"note": "first"})
+    program.ask("PUT", "flows/a-flow", json=a_flow(name="B"), headers={"If-Match": "*"})
+    program.post("flows/a-flow/publish", json={})
+
+    listed = program.get("flows/a-flow/versions").json or {}
+    first = program.get("flows/a-flow/versions/1").json or {}
+    diff = program.get("flows/a-flow/diff?a=1&b=2").json or {}
+
+    assert [(each["version"], each["note"]) for each in listed["data"]] == [(2, None), (1, "first")]
+    assert first["definition"] == a_flow()
+    assert [each["path"] for each in diff["fields"]] == ["name"]
+    assert (program.get("flows/a-flow/diff").json or {})["same"] is True
+    assert program.get("flows/a-flow/versions/3").status_code == 404
+    assert program.get("flows/a-flow/diff?a=x").status_code == 422

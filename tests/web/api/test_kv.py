@@ -50,6 +50,7 @@ def test_a_readable_entry_is_read_changed_and_removed(program: Program) -> None:
 
 
 def test_the_scope_of_a_list_follows_from_its_group_or_flow(program: Program, greeting: str) -> None:
+    assert program.post("groups", json={"name": "sales"}).status_code == 201
     for place in ({}, {"scope": "flow_group", "group": "sales"}, {"scope": "flow", "flow": greeting}):
         made(program, **place)
 

@@ -136,3 +136,57 @@ class TestLoops:
         self, program: Program, play_id: str, path: str, error: tuple[int, str]
     ) -> None:
         assert error_of(program.get(f"plays/{play_id}/{path}")) == error
+
+
+def test_plays_are_chosen_by_time_trigger_and_text(program: Program, greeting: str) -> None:
+    (play_id,) = run(program, greeting)
+
+    def ids(query: str) -> list[str]:
+        return [each["id"] for each in (program.get(f"plays?{query}").json or {})["data"]]
+
+    assert ids("trigger=web&from=2026-01-01T00:00:00Z&to=2999-01-01T00:00:00Z") == [play_id]
+    assert ids("trigger=mcp") == ids("to=2026-01-01T00:00:00%2B02:00") == ids("text=nothing") == []
+    assert ids(f"text={play_id}") == [play_id]
+    for wrong in (
+        "from=yesterday",
+        "text=",
+        "text=...",
+        "trigger=%00",
+        "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+    ):
+        assert program.get(f"plays?{wrong}").status_code == 422, wrong
+
+
+def test_how_many_there_are_is_told_when_asked(program: Program, greeting: str) -> None:
+    run(program, greeting, 3)
+
+    assert "total" not in (program.get("plays?size=1").json or {})
+    assert (program.get("plays?size=1&total=true").json or {})["total"] == 3
+    assert (program.get("flows/greeting/plays?total=true&state=DONE").json or {})["total"] == 0
+
+
+def test_plays_are_counted_by_time(program: Program, greeting: str) -> None:
+    run(program, greeting, 2)
+
+    found = program.get("plays/histogram?buckets=24").json or {}
+
+    assert sum(each["total"] for each in found["data"]) == 2
+    assert found["data"][-1]["counts"] == {"NEW": 2}
+    assert 24 <= len(found["data"]) + 1 <= 26
+
+
+def test_lines_and_whole_values_of_a_play(program: Program, greeting: str, engine: Engine) -> None:
+    (play_id,) = run(program, greeting)
+    perform(engine, play_id)
+
+    events = program.get(f"plays/{play_id}/events?after=1").json or {}
+    raw = program.get(f"plays/{play_id}/layers/greet/raw")
+
+    assert [each["seq"] for each in events["data"]] == list(range(2, len(events["data"]) + 2))
+    assert events["data"][0]["layerId"] == "greet"
+    assert (program.get(f"plays/{play_id}/logs").json or {}) == {"data": [], "next": None}
+    assert (raw.mimetype, raw.json) == ("application/json", {"text": "Hello Ada"})
+    assert program.get(f"plays/{play_id}/layers/greet/raw?of=input").json == {"values": {"text": "Hello Ada"}}
+    assert program.get(f"plays/{play_id}/raw?of=args").json == {"name": "Ada"}
+    assert error_of(program.get("plays/nobody/raw")) == (404, "PLAY_NOT_FOUND")
+    assert error_of(program.get(f"plays/{play_id}/raw?of=x")) == (422, "INVALID")

@@ -1,0 +1,98 @@
+"""Definitions of flows without the secrets that somebody wrote into them, to be shown and compared."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from flow8.domain.diff import Diff, FieldChange, FlowletChange
+from flow8.domain.veil import MASK
+from flow8.engine.engine import Engine
+from flow8.kit.fields import each_field, is_secret, is_template
+
+_SECRET_NAME: Final = re.compile(r"(?i)authoriz|passw|secret|token|api[-_]?key|cookie|credential|private")
+"""Under such a name nobody writes what all may see, whatever a module declares."""
+
+
+def masked(engine: Engine, definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with `***` where a secret stands."""
+    flowlets = definition.get("flowlets")
+    whole = {name: _veiled(value, name, ()) for name, value in definition.items() if name != "flowlets"}
+    if isinstance(flowlets, list):
+        whole["flowlets"] = [_masked_flowlet(engine, each) for each in flowlets]
+    return whole
+
+
+def _masked_flowlet(engine: Engine, flowlet: Any) -> Any:
+    if not isinstance(flowlet, dict):
+        return flowlet
+    secrets = _secret_fields(engine, flowlet.get("appId"))
+    return {
+        name: _veiled(value, "", secrets) if name == "args" else _veiled(value, name, ())
+        for name, value in flowlet.items()
+    }
+
+
+def _secret_fields(engine: Engine, app_id: Any) -> tuple[str, ...]:
+    """The args of a module that its form declares secret, as `inner.field`."""
+    module = engine.registry.modules.get(app_id) if isinstance(app_id, str) else None
+    if module is None:
+        return ()
+    return tuple(path for path, declared in each_field(module.args) if is_secret(declared))
+
+
+def _veiled(value: Any, name: str, secrets: tuple[str, ...], path: str = "") -> Any:
+    """A value without what is secret by its name or by the form; expressions are shown, they hold none."""
+    if path in secrets or _SECRET_NAME.search(name):
+        return _hidden(value)
+    if isinstance(value, dict):
+        return {
+            key: _veiled(inner, str(key), secrets, f"{path}.{key}" if path else str(key))
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_veiled(inner, "", secrets, path) for inner in value]
+    return value
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _hidden(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_hidden(inner) for inner in value]
+    return value if value is None or is_template(value) else MASK
+
+
+def masked_diff(engine: Engine, found: Diff, after: Mapping[str, Any]) -> Diff:
+    """What differs, with `***` where a secret stands; that it changed is told."""
+    modules = _app_ids(after)
+    return replace(
+        found,
+        fields=tuple(_shown(change, ()) for change in found.fields),
+        added=tuple(_masked_flowlet(engine, each) for each in found.added),
+        removed=tuple(_masked_flowlet(engine, each) for each in found.removed),
+        changed=tuple(
+            FlowletChange(
+                each.ref,
+                tuple(
+                    _shown(change, _secret_fields(engine, modules.get(each.ref))) for change in each.fields
+                ),
+            )
+            for each in found.changed
+        ),
+    )
+
+
+def _app_ids(definition: Mapping[str, Any]) -> dict[str, Any]:
+    flowlets = definition.get("flowlets")
+    listed = [each for each in flowlets if isinstance(each, dict)] if isinstance(flowlets, list) else []
+    return {str(each.get("ref")): each.get("appId") for each in listed}
+
+
+def _shown(change: FieldChange, secrets: tuple[str, ...]) -> FieldChange:
+    plain = re.sub(r"\[\d+\]", "", change.path).removeprefix("args.")
+    is_hidden = any(f"{plain}.".startswith(f"{secret}.") for secret in secrets) or bool(
+        _SECRET_NAME.search(change.path)
+    )
+    veil = _hidden if is_hidden else lambda value: _veiled(value, "", secrets, plain)
+    return replace(change, before=veil(change.before), after=veil(change.after))
