@@ -8,10 +8,21 @@ from typing import Any, Final
 from flow8.domain.diff import Diff, FieldChange, FlowletChange
 from flow8.domain.veil import MASK
 from flow8.engine.engine import Engine
-from flow8.kit.fields import each_field, is_secret, is_template
+from flow8.kit.fields import each_field, is_secret
 
 _SECRET_NAME: Final = re.compile(r"(?i)authoriz|passw|secret|token|api[-_]?key|cookie|credential|private")
 """Under such a name nobody writes what all may see, whatever a module declares."""
+_ONLY_EXPRESSIONS: Final = re.compile(r"\s*(?:(?:Bearer|Basic)\s+)?(?:\{\{[^'\"{}]*\}\}\s*)+")
+"""Expressions without a text in them hold no secret."""
+_WITHIN_TEXT: Final = re.compile(
+    r"(?<=://)[^/@\s:]*:[^/@\s]*(?=@)"  # in a URL, user and password
+    r"|(?i:(?<=bearer )|(?<=basic ))[\w.~+/=-]{8,}"
+    r"|\bf8_[0-9a-f]{24}_[\w-]+"
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
+    r"|\bAKIA[0-9A-Z]{16}\b"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
+)
+"""What is a secret wherever it stands."""
 
 
 def masked(engine: Engine, definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +63,7 @@ def _veiled(value: Any, name: str, secrets: tuple[str, ...], path: str = "") -> 
         }
     if isinstance(value, list):
         return [_veiled(inner, "", secrets, path) for inner in value]
-    return value
+    return _WITHIN_TEXT.sub(MASK, value) if isinstance(value, str) else value
 
 
 def _hidden(value: Any) -> Any:
@@ -60,7 +71,8 @@ def _hidden(value: Any) -> Any:
         return {key: _hidden(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_hidden(inner) for inner in value]
-    return value if value is None or is_template(value) else MASK
+    is_shown = value is None or (isinstance(value, str) and _ONLY_EXPRESSIONS.fullmatch(value))
+    return value if is_shown else MASK
 
 
 def masked_diff(engine: Engine, found: Diff, after: Mapping[str, Any]) -> Diff:

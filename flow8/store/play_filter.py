@@ -7,7 +7,7 @@ time is a range of ids. What a filter asks for besides is looked at in the plays
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from flow8.store.database import Document
 
 SKEW: Final = timedelta(minutes=5)
 """How far the clock that made an id may be from the one that accepted the play, whose word counts."""
+MOST_MERGED: Final = 200
+"""MongoDB merges so many pieces of an index in order; more than that it would sort."""
 STATES: Final = [state.value for state in PlayState]
 MOST_WORDS: Final = 20
 LONGEST_WORD: Final = 40
@@ -47,11 +49,16 @@ class Which:
         """The index that leaves the fewest plays to look at."""
         if self.text is not None:
             return "_id_" if _ID.fullmatch(self.text) else "list_of_word"
-        if self.flow_id is not None or self.within is not None:
+        if self.flow_id is not None or (self.within is not None and self._merges <= MOST_MERGED):
             return "list_of_flow"
         if self.states:
             return "list_of_state"
         return "list" if self.trigger is None else "list_of_trigger"
+
+    @property
+    def _merges(self) -> int:
+        """How many pieces of the index of flows would have to be merged."""
+        return len(self.within or ()) * len(self.states or STATES)
 
     @property
     def words(self) -> list[str]:
@@ -74,6 +81,13 @@ class Which:
         if ids:
             wanted["$and"] = [*wanted.get("$and", ()), {"_id": ids}]
         return wanted
+
+    def wanted_by_id(self, company_id: str) -> Document:
+        """The same with its time told by ids alone, so that an index with the state can answer it all."""
+        wanted = replace(self, since=None, until=None).wanted(company_id)
+        first = None if self.since is None else first_id_of(self.since)
+        last = None if self.until is None else first_id_of(self.until)
+        return {**wanted, "_id": ids} if (ids := _bounds(("$gte", first), ("$lt", last))) else wanted
 
     def of_flows(self) -> Document:
         """Plays of one flow and, where only some flows may be looked at, of no other."""

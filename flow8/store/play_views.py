@@ -62,7 +62,7 @@ class PlayViews:
         made = {"$convert": {"input": {"$toObjectId": "$_id"}, "to": "date"}}
         span = {"$floor": {"$divide": [{"$subtract": [made, since]}, width // timedelta(milliseconds=1)]}}
         steps: list[Document] = [
-            {"$match": which.wanted(company_id)},
+            {"$match": which.wanted_by_id(company_id)},
             {"$project": {"_id": 1, "state": 1}},
             {"$group": {"_id": {"span": span, "state": "$state"}, "count": {"$sum": 1}}},
         ]

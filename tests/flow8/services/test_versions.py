@@ -83,6 +83,10 @@ CANARY = "canary-in-the-mine"
     [
         {"url": "https://x.example", "headers": {"Authorization": CANARY}},
         {"url": "https://x.example", "headers": {"X-Api-Key": CANARY}},
+        {"url": f"https://user:{CANARY}@x.example"},
+        {"url": "https://x.example", "headers": {"Accept": f"Bearer {CANARY}"}},
+        {"url": "https://x.example", "headers": {"Authorization": "{{ '" + CANARY + "' }}"}},
+        {"url": "https://x.example", "headers": {"Authorization": CANARY + " {{ $args.n }}"}},
         {"url": "https://x.example", "json": {"user": {"password": CANARY, "deep": {"token": [CANARY]}}}},
     ],
 )

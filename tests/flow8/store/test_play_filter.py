@@ -142,3 +142,15 @@ def test_a_histogram_reads_no_play(store: Store, plays: list[Play]) -> None:
         by_state[state] = by_state.get(state, 0) + count
     assert {place for place, _, _ in rows} <= {-1, 0, 1, 2, 3}
     assert by_state["FAIL"] == len([play for play in plays if play.state is PlayState.FAIL])
+    question = {"aggregate": "plays", "cursor": {}, "hint": which.index}
+    match = [{"$match": which.wanted_by_id(COMPANY)}, {"$project": {"_id": 1, "state": 1}}]
+    plan = store.database.command("explain", {**question, "pipeline": match}, verbosity="executionStats")
+    assert (plan["executionStats"]["totalDocsExamined"], plan["executionStats"]["nReturned"]) == (0, 300)
+
+
+def test_a_grant_on_very_many_flows_walks_the_list_instead_of_sorting(store: Store) -> None:
+    which = Which(within=frozenset(f"{number:024x}" for number in range(30)))
+
+    assert which.index == "list"
+    assert "SORT" not in stages_of(plan_of(store, which, size=25))
+    assert Which(within=which.within, states=("FAIL",)).index == "list_of_flow"
