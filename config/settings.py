@@ -56,6 +56,12 @@ class Settings:
         rules.public_url,
         "The address of flow8 in links and in browsers.",
     )
+    trusted_proxies: tuple[Network, ...] = setting(
+        "server.trusted_proxies",
+        kinds.NETWORKS,
+        "",
+        "The networks of proxies in front of flow8; what they say in X-Forwarded-For is believed.",
+    )
     max_request_size_mb: int = setting(
         "server.max_request_size_mb", kinds.COUNT, "100", "The largest request body, in MiB."
     )
@@ -178,7 +184,10 @@ class Settings:
         "Where Microsoft sends people back to.",
     )
     session_ttl_hours: int = setting(
-        "session.ttl_hours", kinds.COUNT, "1", "How long a session lives unused, in hours."
+        "session.ttl_hours",
+        kinds.COUNT,
+        "1",
+        "How long a session lives unused, in hours; in use it ends after twelve times as long.",
     )
     session_cookie_secure: bool = setting(
         "session.cookie_secure", kinds.FLAG, "true", "Whether the session cookie travels by HTTPS only."

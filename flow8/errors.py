@@ -100,6 +100,10 @@ class TooMany(Flow8Error):
     status = 429
     code = "TOO_MANY_REQUESTS"
 
+    def __init__(self, message: str | None = None, *, code: str | None = None, retry_after: int = 30) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
+
 
 class Unavailable(Flow8Error):
     """flow8 cannot do this right now; try again in a moment."""

@@ -9,6 +9,7 @@ from config.settings import Settings
 from flow8.domain.access import Actor
 from flow8.engine.engine import Engine
 from flow8.ids import new_id
+from web.auth import address
 
 DOOR = "web"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
@@ -37,7 +38,8 @@ def actor() -> Actor:
 
 def ip() -> str | None:
     """The address the request came from."""
-    return request.remote_addr
+    told = request.headers.get(address.HEADER, "")
+    return address.client_of(request.remote_addr, told, settings().trusted_proxies)
 
 
 def request_id() -> str:

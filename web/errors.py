@@ -11,7 +11,8 @@ from flow8.errors import Flow8Error, Malformed, NotFound, TooLarge, TooMany, Una
 from web import asked
 from web.pages.errors import error_page
 
-RETRY_AFTER = {TooMany.status: "30", Unavailable.status: "2"}
+RETRY_AFTER = "2"
+"""Seconds after which what is not available is likely to be there again."""
 
 log = logging.getLogger("web")
 
@@ -52,8 +53,10 @@ def _answer_ours(error: Flow8Error) -> Response:
 def _answer(error: Flow8Error) -> Response:
     answer = jsonify(body_of(error)) if asked.is_for_programs() else error_page(error)
     answer.status_code = error.status
-    if error.status in RETRY_AFTER:
-        answer.headers["Retry-After"] = RETRY_AFTER[error.status]
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    if error.status == Unavailable.status:
+        answer.headers["Retry-After"] = RETRY_AFTER
     if error.status == Unauthorized.status and asked.is_for_programs():
         answer.headers["WWW-Authenticate"] = 'Bearer realm="flow8"'
     return answer

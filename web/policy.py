@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flow8.domain.access import Right
+from flow8.domain.access import Actor, Right
 
 View = Callable[..., Any]
 V = TypeVar("V", bound=View)
@@ -15,10 +15,20 @@ V = TypeVar("V", bound=View)
 
 @dataclass(frozen=True)
 class Policy:
-    """Anybody when `public`; else whoever has a session or a key that gives the `right`, if one is named."""
+    """Anybody when `public`; else whoever has a session or a key that gives the `right`, if one is named.
+
+    The right has to hold in the whole company, or only `somewhere`: then the service looks on which flow.
+    """
 
     public: bool = False
     right: Right | None = None
+    somewhere: bool = False
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether somebody who is known may go on to the view."""
+        if self.right is None or self.right in actor.rights:
+            return True
+        return self.somewhere and actor.holds_somewhere(self.right)
 
 
 _POLICIES: dict[View, Policy] = {}
@@ -36,11 +46,14 @@ def signed_in(view: V) -> V:
     return view
 
 
-def needs(right: Right) -> Callable[[V], V]:
-    """Whoever comes with a session or a key that gives this right may use the view."""
+def needs(right: Right, *, somewhere: bool = False) -> Callable[[V], V]:
+    """Whoever comes with a session or a key that gives this right may use the view.
+
+    With `somewhere` it is enough to hold it on one flow; what the view calls must then look on which.
+    """
 
     def declare(view: V) -> V:
-        _POLICIES[view] = Policy(right=right)
+        _POLICIES[view] = Policy(right=right, somewhere=somewhere)
         return view
 
     return declare

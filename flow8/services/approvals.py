@@ -9,12 +9,13 @@ from flow8.domain.play import Awaited, LayerState, WishKind
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, Denied, Problem
 from flow8.services import play_shapes
-from flow8.services.asking import audit, must
+from flow8.services.asking import audit
 from flow8.services.hands import found_play, left_with
 from flow8.services.layers import find_layer
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
 from flow8.services.play_shapes import Shape, by_item
 from flow8.services.plays import PlayPage
+from flow8.services.reach import must_on_play, must_within
 
 NOTE_LENGTH = 2000
 MOST_SHOWN = 100
@@ -34,7 +35,7 @@ def decide(
         Invalid: the decision is none, or the note is too long.
         Conflict: NOT_WAITING, which tells who decided if somebody did, or PLAY_FINISHED.
     """
-    must(engine, actor, Right.APPROVE, "plays.approve", play_id)
+    must_on_play(engine, actor, Right.APPROVE, "plays.approve", play_id)
     refuse(_problems(decision, note), "This is no decision.")
     play = found_play(engine, actor.company_id, play_id)
     layer = _waiting_layer(engine, play, layer_id)
@@ -99,7 +100,8 @@ def _must_be_allowed(engine: Engine, actor: Actor, play: Shape, waiting: Shape) 
 
 def _refusal(actor: Actor, play: Shape, waiting: Shape) -> Denied | None:
     approvers = waiting.get("approvers", ())
-    if approvers and actor.name.casefold() not in {each.casefold() for each in approvers}:
+    mine = {name.casefold() for name in (actor.name, *actor.user_groups)}
+    if approvers and mine.isdisjoint(each.casefold() for each in approvers):
         return Denied(
             f"Only {', '.join(approvers)} may decide here, not {actor.name}.", code="NOT_AN_APPROVER"
         )
@@ -127,9 +129,9 @@ def waiting_for_me(
         Denied: without the right to approve.
         Invalid: there is no such page.
     """
-    must(engine, actor, Right.APPROVE, "approvals.list")
+    within = must_within(engine, actor, Right.APPROVE, "approvals.list")
     refuse(size_problems(size), "These approvals cannot be listed.")
-    found = engine.store.play_views.waiting_for_approval(actor.company_id, after=after)
+    found = engine.store.play_views.waiting_for_approval(actor.company_id, after=after, within=within)
     mine = ((play, _mine(actor, play)) for play in found)
     some = list(islice(((play, layers) for play, layers in mine if layers), size + 1))
     more = some[size - 1][0]["_id"] if len(some) > size else None

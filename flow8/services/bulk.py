@@ -10,10 +10,11 @@ from flow8.engine.children import ask
 from flow8.engine.engine import Engine
 from flow8.engine.start import start
 from flow8.errors import Conflict, Flow8Error, Invalid, NotFound, Problem
-from flow8.services.asking import audit, must
+from flow8.services.asking import audit
 from flow8.services.flows import flow_named
 from flow8.services.page import refuse
 from flow8.services.play_shapes import Shape
+from flow8.services.reach import Within, must_on_flow, must_within
 from flow8.services.rerun import Wanted, planned
 
 MOST = 1000
@@ -83,9 +84,9 @@ def act(engine: Engine, actor: Actor, order: Order) -> Done:
         NotFound: FLOW_NOT_FOUND.
         Invalid: an action or a state that is none.
     """
-    must(engine, actor, Right.RUN, "plays.bulk")
+    within = must_within(engine, actor, Right.RUN, "plays.bulk")
     refuse(_problems(order), "This cannot be done with many plays.")
-    found = _found(engine, actor, order)
+    found = _found(engine, actor, order, within)
     some = found[:MOST]
     do, refused, done = _deed(engine, actor, order), [], []
     for play_id in some:
@@ -112,8 +113,10 @@ def _problems(order: Order) -> list[Problem]:
     return problems
 
 
-def _found(engine: Engine, actor: Actor, order: Order) -> list[str]:
+def _found(engine: Engine, actor: Actor, order: Order, within: Within) -> list[str]:
     states = sorted(FITTING[order.action] & set(order.states or PlayState))
+    if order.flow is not None:
+        must_on_flow(engine, actor, Right.RUN, "plays.bulk", order.flow)
     flow_id = None if order.flow is None else flow_named(engine, actor.company_id, order.flow).id
     return engine.store.play_views.matching(
         actor.company_id,
@@ -123,6 +126,7 @@ def _found(engine: Engine, actor: Actor, order: Order) -> list[str]:
         since=order.since,
         until=order.until,
         after=order.after,
+        within=within,
     )
 
 

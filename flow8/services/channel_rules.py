@@ -34,7 +34,7 @@ USUAL_TIMEOUT: Final = 30.0
 LONGEST_TIMEOUT: Final = 300.0
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]*")
-_TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 FlowIds = Callable[[str], str | None]
 """The id of a flow by its id or permanent id; None for one that is not there."""
@@ -159,7 +159,7 @@ def _tool_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
         for field, value in given.items()
         if value is not None
     ]
-    if wish.tool_name is None or not _TOOL_NAME.fullmatch(wish.tool_name):
+    if wish.tool_name is None or not TOOL_NAME.fullmatch(wish.tool_name):
         return [*problems, Problem("toolName", "must have 1 to 64 letters, digits, _ and -")]
     if wish.tool_name in near.tool_names:
         problems.append(Problem("toolName", f"there is a tool '{wish.tool_name}' already"))

@@ -3,7 +3,6 @@
 The administrator comes last: a first start that dies half way begins anew.
 """
 
-import secrets
 import shutil
 from dataclasses import dataclass
 from typing import Final
@@ -25,8 +24,6 @@ EXAMPLES: Final = ROOT / "examples"
 FLOWS: Final = ("order-triage", "orders-report")
 ORDERS: Final = "orders.csv"
 ORDERS_CHANNEL: Final = "orders"
-LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-PASSWORD_LENGTH: Final = 20
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def _first(engine: Engine, company: Company) -> str | None:
     with alone(engine, "first start"):
         if engine.store.users.any_exists():
             return None
-        actor = Actor(company.id, "first start", RIGHTS[Role.ADMIN], door="cli")
+        actor = Actor(company.id, "first start", RIGHTS[Role.ADMIN], door="cli", operator=True)
         _copy_orders(engine, company)
         _import_examples(engine, actor)
         _, key = keys.create_key(engine, actor, name="first start")
@@ -96,13 +93,8 @@ def _import_examples(engine: Engine, actor: Actor) -> None:
 
 def _make_administrator(engine: Engine, actor: Actor) -> str | None:
     email, given = engine.settings.admin_email, engine.settings.admin_password
-    password = given or _made_up()
+    password = given or passwords.made_up()
     roles = {actor.company_id: Role.ADMIN.value}
     engine.store.users.create(email, "Administrator", passwords.hash_of(password), roles)
     audit(engine, actor, "users.create", email, role=Role.ADMIN.value)
     return None if given else password
-
-
-def _made_up() -> str:
-    """A password of 99 random bits that is easy to read and to type."""
-    return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))

@@ -9,13 +9,15 @@ from flow8.domain.read import dump_flow, parse_flow, to_yaml
 from flow8.domain.validate import read_and_validate
 from flow8.domain.values import digest_of_text, to_text
 from flow8.engine.engine import Engine
-from flow8.errors import Conflict, Invalid, NotFound, Problem
+from flow8.errors import Conflict, Invalid, Problem
 from flow8.services.asking import audit, must
 from flow8.services.channels import MadeChannel
 from flow8.services.facts import RegistryFacts
 from flow8.services.import_channels import channel_text_problems, make_channels
 from flow8.services.import_text import parse
+from flow8.services.named_flows import unreachable_flows
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
+from flow8.services.reach import must_on_flow, must_within, no_flow
 from flow8.store.flows import FlowRecord
 
 NOTE_LENGTH = 500
@@ -78,9 +80,12 @@ def publish(engine: Engine, actor: Actor, name: str, note: str | None = None) ->
         Invalid: with all problems of the draft.
         Conflict: somebody saved or published meanwhile.
     """
-    must(engine, actor, Right.EDIT, "flows.publish", name)
+    must_on_flow(engine, actor, Right.EDIT, "flows.publish", name)
     flow = flow_named(engine, actor.company_id, name)
-    refuse([*_note_problems(note), *draft_problems(engine, flow)], NOT_PUBLISHED)
+    refuse(
+        [*_note_problems(note), *draft_problems(engine, flow), *_unreachable(engine, actor, flow)],
+        NOT_PUBLISHED,
+    )
     return _publish(engine, actor, flow, note)
 
 
@@ -91,9 +96,9 @@ def list_flows(engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL
         Denied: without the right to view.
         Invalid: there is no such page.
     """
-    must(engine, actor, Right.VIEW, "flows.list")
-    flows = engine.store.flows
-    return page_of(lambda skip, rows: flows.page(actor.company_id, skip=skip, size=rows), page, size)
+    within = must_within(engine, actor, Right.VIEW, "flows.list")
+    flows, company_id = engine.store.flows, actor.company_id
+    return page_of(lambda skip, rows: flows.page(company_id, skip=skip, size=rows, within=within), page, size)
 
 
 def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
@@ -103,7 +108,7 @@ def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
     """
-    must(engine, actor, Right.VIEW, "flows.get", name)
+    must_on_flow(engine, actor, Right.VIEW, "flows.get", name)
     return flow_named(engine, actor.company_id, name)
 
 
@@ -114,7 +119,7 @@ def export_text(engine: Engine, actor: Actor, name: str) -> str:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
     """
-    must(engine, actor, Right.VIEW, "flows.export", name)
+    must_on_flow(engine, actor, Right.VIEW, "flows.export", name)
     draft = flow_named(engine, actor.company_id, name).draft
     flow, _ = parse_flow(draft)
     return write_yaml(draft) if flow is None else to_yaml(flow)
@@ -128,7 +133,7 @@ def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
     """
     flow = engine.store.flows.find(company_id, name) if name.isprintable() else None
     if flow is None:
-        raise NotFound(f"There is no flow '{name}'.", code="FLOW_NOT_FOUND")
+        raise no_flow(name)
     return flow
 
 
@@ -146,6 +151,11 @@ def draft_problems(engine: Engine, flow: FlowRecord) -> list[Problem]:
     """What keeps the flow's draft from being published."""
     _, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
     return problems
+
+
+def _unreachable(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Problem]:
+    parsed, _ = parse_flow(flow.draft)
+    return [] if parsed is None else unreachable_flows(engine, actor, parsed)
 
 
 def _save(engine: Engine, actor: Actor, flow: Flow, *, may_replace_edits: bool) -> FlowRecord:

@@ -12,10 +12,9 @@ from flow8.clock import iso, utc_now
 from flow8.domain.access import Actor, Right
 from flow8.domain.play import LayerState, PlayState, is_finished, layer_is_finished, ref_of
 from flow8.engine.engine import Engine
-from flow8.errors import NotFound
 from flow8.services import play_shapes
-from flow8.services.asking import must
 from flow8.services.play_shapes import Shape
+from flow8.services.reach import must_on_play, no_play
 
 LOOK_SECONDS = 2.0
 """Events make it fast; a look at the play this often makes it right."""
@@ -40,10 +39,10 @@ def follow(engine: Engine, actor: Actor, play_id: str) -> Iterator[Line]:
         Denied: without the right to view.
         NotFound: PLAY_NOT_FOUND.
     """
-    must(engine, actor, Right.VIEW, "plays.follow", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.follow", play_id)
     play = engine.store.play_views.find(actor.company_id, play_id)
     if play is None:
-        raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+        raise no_play(play_id)
     return _Follower(engine, play).lines()
 
 

@@ -10,10 +10,11 @@ from flow8.domain.play import Awaited, LayerState, PlayState, WishKind, is_finis
 from flow8.domain.values import to_text
 from flow8.engine.children import ask
 from flow8.engine.engine import Engine
-from flow8.errors import Conflict, NotFound, Problem
-from flow8.services.asking import audit, must
+from flow8.errors import Conflict, Problem
+from flow8.services.asking import audit
 from flow8.services.page import refuse, some_of
 from flow8.services.play_shapes import Shape, by_item
+from flow8.services.reach import must_on_play, no_play
 from flow8.store.payloads import INLINE_BYTES
 
 KEY_LENGTH = 200
@@ -27,19 +28,19 @@ def cancel(engine: Engine, actor: Actor, play_id: str) -> Shape:
         NotFound: PLAY_NOT_FOUND.
         Conflict: PLAY_FINISHED.
     """
-    must(engine, actor, Right.RUN, "plays.cancel", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.cancel", play_id)
     return _wished(engine, actor, play_id, WishKind.CANCEL)
 
 
 def hold(engine: Engine, actor: Actor, play_id: str) -> Shape:
     """Ask a play to begin no further flowlet until it is resumed; twice is once. Raises as `cancel` does."""
-    must(engine, actor, Right.RUN, "plays.hold", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.hold", play_id)
     return _wished(engine, actor, play_id, WishKind.HOLD)
 
 
 def resume(engine: Engine, actor: Actor, play_id: str) -> Shape:
     """Ask a play on hold to go on; one that is not on hold goes on anyway. Raises as `cancel` does."""
-    must(engine, actor, Right.RUN, "plays.resume", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.resume", play_id)
     return _wished(engine, actor, play_id, WishKind.RESUME)
 
 
@@ -59,7 +60,7 @@ def send_event(engine: Engine, actor: Actor, play_id: str, key: str, value: Any 
         Invalid: the key is none, or the value takes more than 64 KiB as JSON.
         Conflict: NOT_WAITING (for no event with this key) or PLAY_FINISHED.
     """
-    must(engine, actor, Right.RUN, "plays.event", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.event", play_id)
     refuse(_event_problems(key, value), "This event cannot be sent.")
     play = found_play(engine, actor.company_id, play_id)
     if is_finished(PlayState(play["state"])):
@@ -106,7 +107,7 @@ def found_play(engine: Engine, company_id: str, play_id: str) -> Shape:
     """
     play = engine.store.play_views.find(company_id, play_id)
     if play is None:
-        raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+        raise no_play(play_id)
     return play
 
 

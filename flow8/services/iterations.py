@@ -12,11 +12,11 @@ from flow8.engine.compiled import Body
 from flow8.engine.engine import Engine
 from flow8.errors import NotFound, Problem
 from flow8.services import play_shapes
-from flow8.services.asking import must
 from flow8.services.hands import found_play
 from flow8.services.layers import Found, Scope, find_layer, iterations_gone, state_of_unfinished
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
 from flow8.services.play_shapes import Shape
+from flow8.services.reach import must_on_play
 from flow8.store.iterations import ENDS
 
 _TIMES = ("startedAt", "endedAt", "durationMs")
@@ -53,7 +53,7 @@ def list_iterations(
         NotFound: PLAY_NOT_FOUND, LAYER_NOT_FOUND, LOOP_NOT_FOUND (it is no iterator's), or ITERATIONS_GONE.
         Invalid: a size, a position or a state that is none.
     """
-    must(engine, actor, Right.VIEW, "plays.list_iterations", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.list_iterations", play_id)
     refuse(_problems(size, after, states), "These iterations cannot be listed.")
     found = find_layer(engine, found_play(engine, actor.company_id, play_id), layer_id)
     if found.body is None:

@@ -13,13 +13,15 @@ from flow8.engine.engine import Engine
 from flow8.errors import NotFound, Problem, Unauthorized
 from flow8.ids import new_id, new_secret
 from flow8.services.asking import audit, must
+from flow8.services.channel_rules import TOOL_NAME
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
-from flow8.store.people import ApiKey
+from flow8.store.api_keys import ApiKey
 
 STANDARD: Final = "standard"
 MCP: Final = "mcp"
 SCOPES: Final = (STANDARD, MCP)
 NAME_LENGTH: Final = 200
+MOST_TOOLS: Final = 100
 USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
 
 _TEXT: Final = re.compile(r"f8_([0-9a-f]{24})_([A-Za-z0-9_-]{20,100})")
@@ -35,15 +37,21 @@ def create_key(
     scopes: tuple[str, ...] = (STANDARD,),
     expires_at: datetime | None = None,
     role: str | None = None,
+    tools: tuple[str, ...] | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can see again. Its role is at most its maker's.
+
+    With scope `mcp` it may call the company's tools, or only those named in `tools`.
 
     Raises:
         Denied: only administrators make keys.
         Invalid: every field that is not right.
     """
     must(engine, actor, Right.ADMINISTER, "keys.create")
-    refuse(_problems(actor, name, scopes, expires_at, role), "This key cannot be made.")
+    refuse(
+        [*_problems(actor, name, scopes, expires_at, role), *_tool_problems(scopes, tools)],
+        "This key cannot be made.",
+    )
     public_id, secret = new_id(), new_secret()
     key = ApiKey(
         id=public_id,
@@ -55,9 +63,20 @@ def create_key(
         created_by=actor.name,
         created_at=utc_now(),
         expires_at=expires_at,
+        tools=None if tools is None else tuple(dict.fromkeys(tools)),
     )
     engine.store.api_keys.create(key)
-    audit(engine, actor, "keys.create", key.id, name=key.name, scopes=list(key.scopes), role=key.role)
+    audit(
+        engine,
+        actor,
+        "keys.create",
+        key.id,
+        name=key.name,
+        scopes=list(key.scopes),
+        role=key.role,
+        tools=None if key.tools is None else list(key.tools),
+        expiresAt=expires_at,
+    )
     return key, f"f8_{public_id}_{secret}"
 
 
@@ -100,6 +119,24 @@ def actor_of_key(
     if key is None or _is_over(key):
         log.error("key refused: %s", f"key_id={parts[1]}" if parts else "not a key")
         raise Unauthorized("This API key is not valid.", code="KEY_NOT_VALID")
+    return _actor(key, door=door, ip=ip, request_id=request_id)
+
+
+def actor_of_key_id(
+    engine: Engine, key_id: str, *, door: str, ip: str | None = None, request_id: str | None = None
+) -> Actor:
+    """Whoever holds the key of this public id, which they proved a moment ago.
+
+    Raises:
+        Unauthorized: it is revoked or expired.
+    """
+    key = engine.store.api_keys.find(key_id)
+    if key is None:
+        raise Unauthorized("This API key is not valid.", code="KEY_NOT_VALID")
+    return _actor(key, door=door, ip=ip, request_id=request_id)
+
+
+def _actor(key: ApiKey, *, door: str, ip: str | None, request_id: str | None) -> Actor:
     return Actor(
         company_id=key.company_id,
         name=f"key {key.name}",
@@ -108,6 +145,7 @@ def actor_of_key(
         key_id=key.id,
         ip=ip,
         request_id=request_id,
+        tools=None if key.tools is None else frozenset(key.tools),
     )
 
 
@@ -156,6 +194,20 @@ def _problems(
     elif role is not None and not RIGHTS[Role(role)] <= actor.rights:
         problems.append(Problem("role", "must not be higher than your own"))
     return problems
+
+
+def _tool_problems(scopes: tuple[str, ...], tools: tuple[str, ...] | None) -> list[Problem]:
+    if tools is None:
+        return []
+    if MCP not in scopes:
+        return [Problem("tools", "belongs to keys with scope mcp only")]
+    if not 1 <= len(tools) <= MOST_TOOLS:
+        return [Problem("tools", f"must name 1 to {MOST_TOOLS} tools; leave it out for all")]
+    return [
+        Problem(f"tools[{place}]", "must have 1 to 64 letters, digits, _ and -")
+        for place, tool in enumerate(tools)
+        if not TOOL_NAME.fullmatch(tool)
+    ]
 
 
 def _standing(actor: Actor) -> Role:

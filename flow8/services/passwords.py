@@ -7,6 +7,7 @@ that serves with gevent therefore hands in, at its boot, how work is done in a r
 """
 
 import base64
+import secrets
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,8 +15,14 @@ from typing import Any, Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from flow8.errors import Problem
+
 AT_ONCE: Final = 2
 """Hashes that one process makes at the same time: more would only take memory, 64 MiB each."""
+
+LENGTHS: Final = range(12, 1025)
+LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+MADE_UP_LENGTH: Final = 20
 
 _hasher: Final = PasswordHasher()
 _turns: Final = threading.BoundedSemaphore(AT_ONCE)
@@ -37,6 +44,20 @@ def hash_of(password: str) -> str:
 def matches(password: str, kept: str | None) -> bool:
     """Whether this is the password of a kept hash. Always one verification: no answer comes sooner."""
     return bool(_natively(lambda: _verified(password, kept or _nobodys())))
+
+
+def problems_with(password: str, email: str, path: str = "password") -> list[Problem]:
+    """What speaks against a new password of the user with this address."""
+    if len(password) not in LENGTHS:
+        return [Problem(path, f"must have {LENGTHS[0]} to {LENGTHS[-1]} characters")]
+    if password.casefold() == email.casefold() or len(set(password)) < LENGTHS[0] // 3:
+        return [Problem(path, "is too easy to guess; take some words that nobody would expect together")]
+    return []
+
+
+def made_up() -> str:
+    """A password of 99 random bits that is easy to read and to type."""
+    return "".join(secrets.choice(LETTERS) for _ in range(MADE_UP_LENGTH))
 
 
 def is_outdated(kept: str) -> bool:

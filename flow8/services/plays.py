@@ -9,12 +9,12 @@ from flow8.domain.play import Origin, PlayState
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.engine.start import wait as wait_for
-from flow8.errors import NotFound, Problem
+from flow8.errors import Problem
 from flow8.services import play_shapes
-from flow8.services.asking import must
 from flow8.services.flows import flow_named, fresh_flow
 from flow8.services.layers import find_with_values
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
+from flow8.services.reach import must_on_flow, must_on_play, must_within, no_play
 
 LONGEST_WAIT = 60.0
 KEY_LENGTH = 200
@@ -50,7 +50,7 @@ def run(
         Invalid: `wait`, `version` or the key is out of bounds, or the args do not fit; all of them listed.
         Conflict: FLOW_NOT_PUBLISHED, FLOW_DISABLED or IDEMPOTENCY_MISMATCH.
     """
-    must(engine, actor, Right.RUN, "plays.run", name)
+    must_on_flow(engine, actor, Right.RUN, "plays.run", name)
     refuse(_run_problems(wait, idempotency_key, version), "This flow cannot be run so.")
     flow = fresh_flow(engine, actor.company_id, name)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
@@ -85,12 +85,14 @@ def list_plays(
         NotFound: FLOW_NOT_FOUND.
         Invalid: a size or a state that is none.
     """
-    must(engine, actor, Right.VIEW, "plays.list")
+    within = must_within(engine, actor, Right.VIEW, "plays.list")
     unknown = [Problem("state", f"'{each}' is no state of a play") for each in states if each not in _STATES]
     refuse([*size_problems(size), *unknown], "These plays cannot be listed.")
+    if flow is not None:
+        must_on_flow(engine, actor, Right.VIEW, "plays.list", flow)
     flow_id = None if flow is None else flow_named(engine, actor.company_id, flow).id
     rows = engine.store.play_views.page(
-        actor.company_id, size=size + 1, after=after, flow_id=flow_id, states=tuple(states)
+        actor.company_id, size=size + 1, after=after, flow_id=flow_id, states=tuple(states), within=within
     )
     more = rows[size - 1]["_id"] if len(rows) > size else None
     return PlayPage([play_shapes.row(each) for each in rows[:size]], more)
@@ -110,7 +112,7 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
         Denied: without the right to view.
         NotFound: PLAY_NOT_FOUND.
     """
-    must(engine, actor, Right.VIEW, "plays.get", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.get", play_id)
     document = _found(engine, actor, play_id)
     args, output = (_preview(engine, document, field) for field in ("args", "output"))
     return {
@@ -133,7 +135,7 @@ def get_layer(engine: Engine, actor: Actor, play_id: str, layer_id: str) -> dict
         NotFound: PLAY_NOT_FOUND, LAYER_NOT_FOUND, or ITERATIONS_GONE (retention removed the play that a rerun
             took its loop from).
     """
-    must(engine, actor, Right.VIEW, "plays.get_layer", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.get_layer", play_id)
     found = find_with_values(engine, actor.company_id, play_id, layer_id)
     most = engine.settings.unit_output_ui_max_bytes
     taken, given = (play_shapes.preview(found.text(engine, each), most) for each in ("inputs", "outputs"))
@@ -156,7 +158,7 @@ def outcome(engine: Engine, actor: Actor, play_id: str, *, wait: float = 0.0) ->
         NotFound: PLAY_NOT_FOUND.
         Invalid: `wait` is out of bounds.
     """
-    must(engine, actor, Right.VIEW, "plays.outcome", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.outcome", play_id)
     refuse(_run_problems(wait, None, None), "This play cannot be waited for so.")
     return wait_for(engine, str(_found(engine, actor, play_id)["_id"]), wait)
 
@@ -164,7 +166,7 @@ def outcome(engine: Engine, actor: Actor, play_id: str, *, wait: float = 0.0) ->
 def _found(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     document = engine.store.play_views.find(actor.company_id, play_id)
     if document is None:
-        raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+        raise no_play(play_id)
     return document
 
 

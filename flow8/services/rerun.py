@@ -10,11 +10,12 @@ from flow8.engine.engine import Engine
 from flow8.engine.repeats import Repeated
 from flow8.engine.rerun import Again, Plan, plan
 from flow8.engine.start import Outcome, start
-from flow8.errors import Conflict, NotFound, Problem
-from flow8.services.asking import audit, must
+from flow8.errors import Conflict, Problem
+from flow8.services.asking import audit
 from flow8.services.flows import flow_named
 from flow8.services.hands import found_play
 from flow8.services.page import refuse, some_of
+from flow8.services.reach import must_on_play, no_play
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def rerun(engine: Engine, actor: Actor, play_id: str, wanted: Wanted = Wanted())
         Conflict: PLAY_NOT_FINISHED, FLOW_DISABLED, ITERATIONS_GONE (retention removed what an aggregator
             would read), or IRREVERSIBLE_AGAIN, which tells how much ran, and the first 100 by name.
     """
-    must(engine, actor, Right.RUN, "plays.rerun", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.rerun", play_id)
     outcome = start(engine, planned(engine, actor, play_id, wanted).request)
     audit(
         engine,
@@ -62,12 +63,12 @@ def planned(engine: Engine, actor: Actor, play_id: str, wanted: Wanted) -> Plan:
 
     It may be asked in advance: nothing is started.
     """
-    must(engine, actor, Right.RUN, "plays.rerun", play_id)
+    must_on_play(engine, actor, Right.RUN, "plays.rerun", play_id)
     refuse(_problems(wanted), "This play cannot be played again so.")
     found_play(engine, actor.company_id, play_id)
     play = engine.store.plays.load(play_id)
     if play is None:
-        raise NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+        raise no_play(play_id)
     if not is_finished(play.state):
         message = f"Play '{play_id}' is not over; wait for its end, or cancel it first."
         raise Conflict(message, code="PLAY_NOT_FINISHED")

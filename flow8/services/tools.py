@@ -26,7 +26,7 @@ class Tool:
 
 
 def list_tools(engine: Engine, actor: Actor) -> list[Tool]:
-    """The tools of the company whose flows are published and enabled, by name.
+    """The tools of the company whose flows are published and enabled, by name; a key sees those it may call.
 
     Raises:
         Denied: the actor may not call tools.
@@ -41,7 +41,8 @@ def list_tools(engine: Engine, actor: Actor) -> list[Tool]:
     ids = [route.target_flow_ids[0] for route in routes]
     flows = {flow.id: flow for flow in engine.store.flows.of_ids(actor.company_id, ids)}
     found = [_tool(engine, route, flows.get(route.target_flow_ids[0])) for route in routes]
-    return sorted((tool for tool in found if tool), key=lambda tool: tool.name)
+    mine = (tool for tool in found if tool and (actor.tools is None or tool.name in actor.tools))
+    return sorted(mine, key=lambda tool: tool.name)
 
 
 def call_tool(engine: Engine, actor: Actor, name: str, args: dict[str, Any]) -> Outcome:

@@ -8,9 +8,9 @@ from flow8.clock import iso
 from flow8.domain.access import Actor, Right
 from flow8.domain.play import Awaited, LayerState, PlayState, is_finished
 from flow8.engine.engine import Engine
-from flow8.services.asking import must
 from flow8.services.hands import found_play
 from flow8.services.play_shapes import Shape, by_item
+from flow8.services.reach import must_on_play
 
 MOST_SHOWN = 100
 MOST_TOLD = 5
@@ -27,7 +27,7 @@ def why(engine: Engine, actor: Actor, play_id: str) -> Shape:
         Denied: without the right to view.
         NotFound: PLAY_NOT_FOUND.
     """
-    must(engine, actor, Right.VIEW, "plays.why", play_id)
+    must_on_play(engine, actor, Right.VIEW, "plays.why", play_id)
     play, now = found_play(engine, actor.company_id, play_id), engine.store.clock.now()
     reason = next(found for look in _LOOKS if (found := look(engine, play, now)) is not None)
     return {"playId": play["_id"], "state": play["state"], **reason}

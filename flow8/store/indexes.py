@@ -46,10 +46,35 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
     ],
     "companies": [IndexModel([("slug", ASCENDING)], name="slug", unique=True)],
-    "users": [IndexModel([("email", ASCENDING)], name="email", unique=True)],
+    "users": [
+        IndexModel([("email", ASCENDING)], name="email", unique=True),
+        IndexModel([("roles.$**", ASCENDING)], name="of_company"),
+    ],
     "sessions": [
         IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
         IndexModel([("userId", ASCENDING)], name="of_user"),
+    ],
+    "tickets": [IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
+    "attempts": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
+    "user_groups": [
+        IndexModel([("companyId", ASCENDING), ("name", ASCENDING)], name="name", unique=True),
+        IndexModel([("companyId", ASCENDING), ("userIds", ASCENDING)], name="of_user"),
+    ],
+    "access": [
+        IndexModel(
+            [
+                ("companyId", ASCENDING),
+                ("userId", ASCENDING),
+                ("userGroupId", ASCENDING),
+                ("flowId", ASCENDING),
+                ("groupId", ASCENDING),
+            ],
+            name="once",
+            unique=True,
+        ),
+        IndexModel([("companyId", ASCENDING), ("userGroupId", ASCENDING)], name="of_user_group"),
+        IndexModel([("companyId", ASCENDING), ("flowId", ASCENDING)], name="on_flow"),
+        IndexModel([("companyId", ASCENDING), ("groupId", ASCENDING)], name="on_group"),
     ],
     "api_keys": [IndexModel([("companyId", ASCENDING), ("_id", ASCENDING)], name="list")],
     "channels": [

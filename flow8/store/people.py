@@ -1,14 +1,16 @@
-"""Companies, users, their sessions and API keys. Secrets are kept as hashes only."""
+"""Companies, and the users who belong to them. Passwords are kept as hashes only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from flow8.clock import utc_now
 from flow8.errors import Conflict
 from flow8.ids import new_id
-from flow8.store.database import QUICK, Document, Documents
+from flow8.store.database import Document, Documents
 
 
 @dataclass(frozen=True)
@@ -22,47 +24,26 @@ class Company:
 
 @dataclass(frozen=True)
 class User:
-    """A person who may sign in; `roles` maps company ids to the role held there."""
+    """A person who may sign in.
+
+    `roles` maps the ids of their companies to the role there; None is a member without one, who may do what
+    is granted. `epoch` counts up whenever all sessions end: with a new password, and when they are shut out.
+    """
 
     id: str
     email: str
     name: str
     password_hash: str | None
-    roles: dict[str, str]
+    roles: Mapping[str, str | None]
     disabled: bool
-
-
-@dataclass(frozen=True)
-class Session:
-    """A signed-in browser."""
-
-    digest: str
-    user_id: str
-    company_id: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class ApiKey:
-    """A key as it is kept: `id` is its public part, `digest` the SHA-256 of its secret part."""
-
-    id: str
-    company_id: str
-    name: str
-    digest: str
-    scopes: tuple[str, ...]
-    role: str
-    created_by: str
-    created_at: datetime
-    expires_at: datetime | None = None
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None
+    epoch: int = 0
 
 
 class Companies:
     """The collection `companies`."""
 
     def __init__(self, database: Documents) -> None:
+        self._database = database
         self._companies = database["companies"]
 
     def get(self, company_id: str) -> Company | None:
@@ -75,14 +56,52 @@ class Companies:
         row = self._companies.find_one({"slug": slug})
         return None if row is None else _company(row)
 
+    def of_ids(self, company_ids: Sequence[str]) -> list[Company]:
+        """The companies with these ids, by name."""
+        found = self._companies.find({"_id": {"$in": list(company_ids)}}).sort([("name", 1), ("_id", 1)])
+        return [_company(row) for row in found]
+
     def ensure(self, slug: str, name: str) -> Company:
         """The company of a slug, made when there is none; two that try at once get the same."""
+        try:
+            return self.create(slug, name)
+        except Conflict:
+            return self.by_slug(slug) or self.create(slug, name)
+
+    def create(self, slug: str, name: str) -> Company:
+        """A new company.
+
+        Raises:
+            Conflict: the slug is taken.
+        """
         row = {"_id": new_id(), "slug": slug, "name": name, "createdAt": utc_now()}
         try:
             self._companies.insert_one(row)
         except DuplicateKeyError:
-            row = self._companies.find_one({"slug": slug}) or row
+            raise Conflict(
+                f"The slug '{slug}' is taken; choose another one.", code="COMPANY_EXISTS"
+            ) from None
         return _company(row)
+
+    def rename(self, company_id: str, name: str) -> Company | None:
+        """Give a company another name."""
+        row = self._companies.find_one_and_update(
+            {"_id": company_id}, {"$set": {"name": name}}, return_document=ReturnDocument.AFTER
+        )
+        return None if row is None else _company(row)
+
+    def holdings(self, company_id: str, besides: Sequence[str]) -> list[str]:
+        """The collections, without some, in which something belongs to the company."""
+        names = self._database.list_collection_names(filter={"options.capped": {"$ne": True}})
+        return sorted(
+            name
+            for name in names
+            if name not in besides and self._database[name].find_one({"companyId": company_id}, {"_id": 1})
+        )
+
+    def remove(self, company_id: str) -> None:
+        """Forget a company; what it holds must be gone before."""
+        self._companies.delete_one({"_id": company_id})
 
 
 class Users:
@@ -98,14 +117,36 @@ class Users:
 
     def by_email(self, email: str) -> User | None:
         """The user of an address, whatever its case."""
-        row = self._users.find_one({"email": email.strip().lower()})
+        row = self._users.find_one({"email": normal_email(email)})
         return None if row is None else _user(row)
 
     def any_exists(self) -> bool:
         """Whether anybody was made yet."""
         return self._users.find_one({}, {"_id": 1}) is not None
 
-    def create(self, email: str, name: str, password_hash: str | None, roles: dict[str, str]) -> User:
+    def member(self, company_id: str, user_id: str) -> User | None:
+        """One user of a company."""
+        row = self._users.find_one({"_id": user_id, **_in(company_id)})
+        return None if row is None else _user(row)
+
+    def members(self, company_id: str, user_ids: Sequence[str]) -> list[User]:
+        """Those of these users who belong to a company, by address."""
+        found = self._users.find({"_id": {"$in": list(user_ids)}, **_in(company_id)})
+        return [_user(row) for row in found.sort("email", 1)]
+
+    def page(self, company_id: str, *, skip: int, size: int) -> tuple[list[User], int]:
+        """Users of a company by address, and how many there are in all."""
+        found = self._users.find(_in(company_id)).sort("email", 1).skip(skip).limit(size)
+        return [_user(row) for row in found], self._users.count_documents(_in(company_id))
+
+    def administrators(self, company_id: str) -> list[str]:
+        """The ids of the company's administrators who are not shut out."""
+        wanted = {f"roles.{company_id}": "admin", "disabled": False}
+        return [row["_id"] for row in self._users.find(wanted, {"_id": 1})]
+
+    def create(
+        self, email: str, name: str, password_hash: str | None, roles: Mapping[str, str | None]
+    ) -> User:
         """A new user.
 
         Raises:
@@ -113,11 +154,12 @@ class Users:
         """
         row = {
             "_id": new_id(),
-            "email": email.strip().lower(),
+            "email": normal_email(email),
             "name": name,
             "passwordHash": password_hash,
-            "roles": roles,
+            "roles": dict(roles),
             "disabled": False,
+            "epoch": 0,
             "createdAt": utc_now(),
         }
         try:
@@ -126,76 +168,44 @@ class Users:
             raise Conflict(f"There is a user {row['email']} already.", code="USER_EXISTS") from None
         return _user(row)
 
-    def set_password_hash(self, user_id: str, password_hash: str) -> None:
-        """Replace a user's password hash."""
-        self._users.update_one({"_id": user_id}, {"$set": {"passwordHash": password_hash}})
+    def join(self, company_id: str, user_id: str, role: str | None) -> User | None:
+        """Give a user a role in a company, which they belong to from now on."""
+        return self._change(user_id, {"$set": {f"roles.{company_id}": role}})
+
+    def leave(self, company_id: str, user_id: str) -> None:
+        """Take a user out of a company; one who is in none any more is forgotten."""
+        self._change(user_id, {"$unset": {f"roles.{company_id}": ""}})
+        self._users.delete_one({"_id": user_id, "roles": {}})
+
+    def rename(self, user_id: str, name: str) -> User | None:
+        """Give a user another name."""
+        return self._change(user_id, {"$set": {"name": name}})
+
+    def disable(self, user_id: str, *, disabled: bool) -> User | None:
+        """Shut a user out, or let them in again; their sessions count no more."""
+        return self._change(user_id, {"$set": {"disabled": disabled}, "$inc": {"epoch": 1}})
+
+    def set_password_hash(self, user_id: str, password_hash: str) -> User | None:
+        """Give a user another password; their sessions count no more."""
+        return self._change(user_id, {"$set": {"passwordHash": password_hash}, "$inc": {"epoch": 1}})
+
+    def renew_hash(self, user_id: str, password_hash: str, instead_of: str) -> None:
+        """Another hash of the same password, unless that was changed meanwhile."""
+        as_read = {"_id": user_id, "passwordHash": instead_of}
+        self._users.update_one(as_read, {"$set": {"passwordHash": password_hash}})
+
+    def _change(self, user_id: str, update: Document) -> User | None:
+        row = self._users.find_one_and_update({"_id": user_id}, update, return_document=ReturnDocument.AFTER)
+        return None if row is None else _user(row)
 
 
-class Sessions:
-    """The collection `sessions`: MongoDB removes what has expired."""
-
-    def __init__(self, database: Documents) -> None:
-        self._sessions = database["sessions"]
-
-    def create(self, session: Session) -> None:
-        """Keep a session."""
-        self._sessions.insert_one(
-            {
-                "_id": session.digest,
-                "userId": session.user_id,
-                "companyId": session.company_id,
-                "expiresAt": session.expires_at,
-            }
-        )
-
-    def find(self, digest: str) -> Session | None:
-        """The session of a cookie's digest, unless it has expired."""
-        row = self._sessions.find_one({"_id": digest, "expiresAt": {"$gt": utc_now()}})
-        if row is None:
-            return None
-        return Session(row["_id"], row["userId"], row["companyId"], row["expiresAt"])
-
-    def remove(self, digest: str) -> None:
-        """Forget one session."""
-        self._sessions.delete_one({"_id": digest})
-
-    def remove_of(self, user_id: str) -> None:
-        """Forget every session of a user."""
-        self._sessions.delete_many({"userId": user_id})
+def normal_email(email: str) -> str:
+    """An address as it is kept and compared."""
+    return email.strip().lower()
 
 
-class ApiKeys:
-    """The collection `api_keys`."""
-
-    def __init__(self, database: Documents) -> None:
-        self._keys = database["api_keys"]
-        self._quick = self._keys.with_options(write_concern=QUICK)
-
-    def create(self, key: ApiKey) -> None:
-        """Keep a new key."""
-        self._keys.insert_one(_key_document(key))
-
-    def find(self, public_id: str) -> ApiKey | None:
-        """The key of a public id, unless it is revoked or expired."""
-        row = self._keys.find_one({"_id": public_id, "revokedAt": None})
-        if row is None or (row["expiresAt"] is not None and row["expiresAt"] <= utc_now()):
-            return None
-        return _key(row)
-
-    def page(self, company_id: str, *, skip: int, size: int) -> tuple[list[ApiKey], int]:
-        """Keys of a company, newest first, revoked ones too, and how many there are in all."""
-        found = self._keys.find({"companyId": company_id}).sort("createdAt", -1).skip(skip).limit(size)
-        return [_key(row) for row in found], self._keys.count_documents({"companyId": company_id})
-
-    def revoke(self, company_id: str, public_id: str) -> bool:
-        """End a key; False when the company has no such key."""
-        mine = {"_id": public_id, "companyId": company_id}
-        return self._keys.update_one(mine, {"$set": {"revokedAt": utc_now()}}).matched_count == 1
-
-    def was_used(self, company_id: str, public_id: str) -> None:
-        """Note the last use; may be lost."""
-        mine = {"_id": public_id, "companyId": company_id}
-        self._quick.update_one(mine, {"$set": {"lastUsedAt": utc_now()}})
+def _in(company_id: str) -> dict[str, Any]:
+    return {f"roles.{company_id}": {"$exists": True}}
 
 
 def _company(row: Document) -> Company:
@@ -203,36 +213,12 @@ def _company(row: Document) -> Company:
 
 
 def _user(row: Document) -> User:
-    return User(row["_id"], row["email"], row["name"], row["passwordHash"], row["roles"], row["disabled"])
-
-
-def _key_document(key: ApiKey) -> Document:
-    return {
-        "_id": key.id,
-        "companyId": key.company_id,
-        "name": key.name,
-        "digest": key.digest,
-        "scopes": list(key.scopes),
-        "role": key.role,
-        "createdBy": key.created_by,
-        "createdAt": key.created_at,
-        "expiresAt": key.expires_at,
-        "lastUsedAt": key.last_used_at,
-        "revokedAt": key.revoked_at,
-    }
-
-
-def _key(row: Document) -> ApiKey:
-    return ApiKey(
+    return User(
         id=row["_id"],
-        company_id=row["companyId"],
+        email=row["email"],
         name=row["name"],
-        digest=row["digest"],
-        scopes=tuple(row["scopes"]),
-        role=row["role"],
-        created_by=row["createdBy"],
-        created_at=row["createdAt"],
-        expires_at=row["expiresAt"],
-        last_used_at=row["lastUsedAt"],
-        revoked_at=row["revokedAt"],
+        password_hash=row["passwordHash"],
+        roles=row["roles"],
+        disabled=row["disabled"],
+        epoch=row.get("epoch", 0),
     )

@@ -1,6 +1,6 @@
 """Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,16 +34,23 @@ class PlayViews:
         after: str | None = None,
         flow_id: str | None = None,
         states: tuple[str, ...] = (),
+        within: Collection[str] | None = None,
     ) -> list[Document]:
-        """Newest first, `size` rows without layers and values, those older than the play `after`."""
-        wanted: Document = {"companyId": company_id}
-        if flow_id:
-            wanted["flowId"] = flow_id
+        """Newest first, `size` rows without layers and values, those older than the play `after`.
+
+        Only plays of the flows `within`, if some are given.
+        """
+        wanted: Document = {"companyId": company_id, **_of_flows(flow_id, within)}
         if after:
             wanted["_id"] = {"$lt": after}
         if states:
             wanted["state"] = {"$in": list(states)}
         return list(self._plays.find(wanted, _ROW).sort("_id", -1).limit(size))
+
+    def flow_of(self, company_id: str, play_id: str) -> str | None:
+        """The id of the flow that a play is of."""
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"flowId": 1})
+        return None if row is None else str(row["flowId"])
 
     def find(self, company_id: str, play_id: str) -> Document | None:
         """One play with its layers' states, without values."""
@@ -108,9 +115,11 @@ class PlayViews:
             row = None if row is None else row.get(part)
         return self._payloads.read_text(play_id, row)
 
-    def waiting_for_approval(self, company_id: str, after: str | None = None) -> Iterator[Document]:
+    def waiting_for_approval(
+        self, company_id: str, after: str | None = None, within: Collection[str] | None = None
+    ) -> Iterator[Document]:
         """Parked plays with a layer that waits for approval, oldest first, those younger than `after`."""
-        wanted: Document = {"companyId": company_id, "state": "WAIT"}
+        wanted: Document = {"companyId": company_id, "state": "WAIT", **_of_flows(None, within)}
         if after:
             wanted["_id"] = {"$gt": after}
         layers = {"$objectToArray": {"$ifNull": ["$layers", {}]}}
@@ -142,13 +151,16 @@ class PlayViews:
         since: datetime | None = None,
         until: datetime | None = None,
         after: str | None = None,
+        within: Collection[str] | None = None,
     ) -> list[str]:
         """Ids of plays in these states, accepted from `since` on and before `until`, oldest first."""
         accepted = {"$gte": since, "$lt": until}
         bounds = {operator: moment for operator, moment in accepted.items() if moment is not None}
-        wanted: Document = {"companyId": company_id, "state": {"$in": list(states)}}
-        if flow_id:
-            wanted["flowId"] = flow_id
+        wanted: Document = {
+            "companyId": company_id,
+            "state": {"$in": list(states)},
+            **_of_flows(flow_id, within),
+        }
         if bounds:
             wanted["createdAt"] = bounds
         if after:
@@ -179,3 +191,10 @@ class PlayViews:
         self._payloads.remove_of(ids)
         self._iterations.remove_of(ids)
         return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count
+
+
+def _of_flows(flow_id: str | None, within: Collection[str] | None) -> Document:
+    """Plays of one flow and, where only some flows may be looked at, of no other."""
+    if within is None:
+        return {"flowId": flow_id} if flow_id else {}
+    return {"flowId": {"$in": sorted(flow for flow in within if flow_id in (None, flow))}}

@@ -7,6 +7,9 @@ from pymongo.errors import PyMongoError
 
 from config.settings import Settings
 from flow8.errors import Unavailable
+from flow8.store.access import Access
+from flow8.store.api_keys import ApiKeys
+from flow8.store.attempts import Attempts
 from flow8.store.audit import Audit
 from flow8.store.channels import Channels
 from flow8.store.database import Documents, faults_in_words, open_database
@@ -17,12 +20,14 @@ from flow8.store.iterations import Iterations
 from flow8.store.kv import KvEntries
 from flow8.store.leaders import Leaders
 from flow8.store.payloads import Payloads
-from flow8.store.people import ApiKeys, Companies, Sessions, Users
+from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
 from flow8.store.server_clock import ServerClock
+from flow8.store.sessions import Sessions, Tickets
 from flow8.store.slots import Slots
+from flow8.store.user_groups import UserGroups
 from flow8.store.vault_keys import DataKeys, MasterKeys
 
 
@@ -39,7 +44,11 @@ class Store:
     flows: Flows
     companies: Companies
     users: Users
+    user_groups: UserGroups
+    access: Access
+    attempts: Attempts
     sessions: Sessions
+    tickets: Tickets
     api_keys: ApiKeys
     channels: Channels
     leaders: Leaders
@@ -106,7 +115,11 @@ def store_of(database: Documents) -> Store:
         flows=Flows(database),
         companies=Companies(database),
         users=Users(database),
+        user_groups=UserGroups(database),
+        access=Access(database),
+        attempts=Attempts(database),
         sessions=Sessions(database),
+        tickets=Tickets(database),
         api_keys=ApiKeys(database),
         channels=Channels(database),
         leaders=Leaders(database),

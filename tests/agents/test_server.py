@@ -64,8 +64,8 @@ def work(stage: Stage, over: threading.Event) -> None:
             perform(stage.engine, row["_id"])
 
 
-def a_key(stage: Stage, administrator: Actor, *scopes: str) -> str:
-    return keys.create_key(stage.engine, administrator, name="k", scopes=scopes)[1]
+def a_key(stage: Stage, administrator: Actor, *scopes: str, tools: tuple[str, ...] | None = None) -> str:
+    return keys.create_key(stage.engine, administrator, name="k", scopes=scopes, tools=tools)[1]
 
 
 @asynccontextmanager
@@ -103,6 +103,20 @@ def test_tools_are_listed_with_the_flows_input_as_schema(
         ("double", "Flow double"),
     ]
     assert tools[1].input_schema == SCHEMA
+
+
+def test_what_a_key_may_not_call_it_does_not_see(stage: Stage, administrator: Actor, address: str) -> None:
+    key = a_key(stage, administrator, "mcp", tools=("double",))
+
+    async def ask() -> Any:
+        async with client_of(address, key) as client:
+            return (await client.list_tools()).tools
+
+    assert [tool.name for tool in anyio.run(ask)] == ["double"]
+    refusal = called(address, key, "broken", {"n": 1})
+    assert isinstance(refusal, MCPError)
+    assert refusal.message == called(address, key, "other", {}).message.replace("other", "broken")
+    assert called(address, key, "double", {"n": 2}).structured_content == {"n": 4}
 
 
 def test_a_call_answers_the_output_of_its_play(stage: Stage, administrator: Actor, address: str) -> None:

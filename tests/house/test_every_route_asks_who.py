@@ -28,21 +28,49 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 MUTATIONS = (
     "/{path}",
+    "//{path}",
     "{path}/",
     "{path}//",
     "{path};x=1",
+    "{path};jsessionid=1",
     "{path}/configs",
+    "{path}/public",
+    "{path}/..;/health",
     "{path}%20",
+    "{path}%09",
+    "{path}%0a",
     "{path}%00",
+    "{path}%00.css",
     "{path}/.",
+    "{path}/./",
+    "{path}/..",
     "{path}/../health",
+    "{path}/%2e%2e/health",
+    "{path}%2f..%2fhealth",
     "{path}.json",
+    "{path}.html",
+    "{path}.css",
+    "{path}~",
+    "{path}*",
+    "{path}%23",
     "{path}%3fpublic",
+    "{path}%253fpublic",
+    "{path}%c0%af",
+    "{path}%ef%bc%8f",
+    "/./{path}",
+    "/../{path}",
     "/health/..{path}",
+    "/health/%2e%2e{path}",
     "/assets/..{path}",
+    "/assets/%2e%2e{path}",
+    "/sign-in/..{path}",
     "/x/..{path}",
+    "/api/v1{path}",
+    "http://localhost{path}",
+    "\\{path}",
     "{upper}",
     "{encoded}",
+    "{twice}",
 )
 """Other spellings of a protected path; none may lead to its content, or to anybody else's."""
 
@@ -93,12 +121,16 @@ def test_no_other_spelling_of_a_protected_path_leads_anywhere(app: Flask, mutati
     client = app.test_client()
     paths = {_path(rule) for name, rule in _routes(app) if name not in PUBLIC}
     spelled = {
-        mutation.format(path=path, upper=path.upper(), encoded=path.replace("/", "%2f")) for path in paths
+        mutation.format(
+            path=path,
+            upper=path.upper(),
+            encoded=path.replace("/", "%2f"),
+            twice=path.replace("/", "%252f"),
+        )
+        for path in paths
     }
 
-    answers = {
-        f"{method} {path}": _raw(client, method, path) for path in spelled for method in ("GET", "POST")
-    }
+    answers = {f"{method} {path}": _raw(client, method, path) for path in spelled for method in METHODS}
 
     assert len(answers) > 50
     assert {name: status for name, status in answers.items() if status not in (401, 404, 405)} == {}

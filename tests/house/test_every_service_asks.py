@@ -1,4 +1,4 @@
-"""Rule: whatever acts for somebody checks the right first."""
+"""Rule: whatever acts for somebody checks the right first, in the company or on the flow that it is about."""
 
 import ast
 from collections.abc import Iterator
@@ -6,10 +6,22 @@ from pathlib import Path
 
 SERVICES = Path(__file__).resolve().parents[2] / "flow8" / "services"
 
+QUESTIONS = ("must", "must_on_flow", "must_on_play", "must_within")
+
 NEED_NOT_ASK = {
     "asking.must": "it is the question itself",
     "asking.audit": "it writes down what was allowed or denied before",
     "sign_in.who_am_i": "everyone may know who they are",
+    "companies.my_companies": "everyone may know where they belong to",
+    "companies.my_company": "everyone may know where they belong to",
+    "account.change_password": "everyone may change their own, and has to know the current one",
+    "sessions.switch_company": "everyone may go on in another company of theirs",
+    "tickets.make_ticket": "it gives what the session or key has already",
+    "reach.rights_on": "it is part of the question",
+    "reach.must_on_flow": "it is the question itself",
+    "reach.must_on_play": "it is the question itself",
+    "reach.must_within": "it is the question itself",
+    "named_flows.unreachable_flows": "it is a question about each flow",
 }
 
 
@@ -38,11 +50,11 @@ def _takes_actor(function: ast.FunctionDef) -> bool:
 
 
 def _asks_first(function: ast.FunctionDef) -> bool:
-    """Whether the first statement after the docstring is a call of `must`."""
+    """Whether the first statement after the docstring calls one of the questions."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
     first = body[0]
-    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Call)):
+    if not (isinstance(first, ast.Expr | ast.Assign) and isinstance(first.value, ast.Call)):
         return False
     called = first.value.func
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-    return name == "must"
+    return name in QUESTIONS

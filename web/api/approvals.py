@@ -33,7 +33,7 @@ class Waiting(Model):
 
 
 @bp.get("/approvals")
-@needs(Right.APPROVE)
+@needs(Right.APPROVE, somewhere=True)
 def list_approvals() -> Response:
     """The plays that wait for my decision, oldest first."""
     wanted = query(Waiting)
@@ -42,7 +42,7 @@ def list_approvals() -> Response:
 
 
 @bp.post("/plays/<play_id>/approve")
-@needs(Right.APPROVE)
+@needs(Right.APPROVE, somewhere=True)
 def approve(play_id: str) -> ResponseReturnValue:
     """Approve or decline what a layer is about to do."""
     told = json_body(Decision)

@@ -1,4 +1,4 @@
-"""Sign in, sign out, who am I."""
+"""Sign in, sign out, who am I, another password, another company, a ticket for the WebSocket."""
 
 from http import HTTPStatus
 
@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from flow8.domain.model import Model
-from flow8.services import sign_in
+from flow8.services import companies, sign_in, tickets
+from flow8.services.sessions import SignedIn
 from web import asked
 from web.auth import cookie, session
-from web.bodies import json_body
+from web.bodies import Text, json_body
 from web.policy import public, signed_in
+from web.present import people as present
 
 bp = Blueprint("auth", __name__)
 
@@ -23,15 +25,29 @@ class Login(Model):
     password: str = Field(min_length=1, max_length=1024)
 
 
+class Password(Model):
+    """The password as it is, and as it shall be."""
+
+    current: str = Field(min_length=1, max_length=1024)
+    new: str = Field(max_length=2048)
+
+
+class Switch(Model):
+    """The company to go on in, by id or slug."""
+
+    company: Text
+
+
+class Nothing(Model):
+    """A body without fields."""
+
+
 @bp.post("/auth/login")
 @public
 def login() -> Response:
     """Begin a session."""
     given = json_body(Login)
-    found = session.begin(given.email, given.password)
-    answer = jsonify(sign_in.who_am_i(asked.engine(), found.actor))
-    cookie.give(answer, found.sid)
-    return answer
+    return _signed_in(session.begin(given.email, given.password))
 
 
 @bp.post("/auth/logout")
@@ -46,5 +62,39 @@ def logout() -> ResponseReturnValue:
 @bp.get("/auth/me")
 @signed_in
 def me() -> Response:
-    """Whoever the session or the key names."""
-    return jsonify(sign_in.who_am_i(asked.engine(), asked.actor()))
+    """Whoever the session or the key names, and the companies to choose from."""
+    mine = companies.my_companies(asked.engine(), asked.actor())
+    shown = [present.company(*each) for each in mine]
+    return jsonify({**sign_in.who_am_i(asked.engine(), asked.actor()), "companies": shown})
+
+
+@bp.post("/auth/password")
+@signed_in
+def change_password() -> Response:
+    """Another password for whoever asks; every session ends, and this one goes on under a new id."""
+    given = json_body(Password)
+    return _signed_in(session.change_password(given.current, given.new))
+
+
+@bp.post("/auth/company")
+@signed_in
+def switch_company() -> Response:
+    """Go on in another company, under a new session id."""
+    return _signed_in(session.switch(json_body(Switch).company))
+
+
+@bp.post("/auth/ws-ticket")
+@signed_in
+def make_ticket() -> ResponseReturnValue:
+    """What opens one WebSocket within 30 seconds, as `?ticket=`."""
+    json_body(Nothing)
+    text, end = tickets.make_ticket(asked.engine(), asked.actor(), cookie.sid())
+    return jsonify({"ticket": text, "expiresAt": end}), HTTPStatus.CREATED
+
+
+def _signed_in(found: SignedIn) -> Response:
+    mine = companies.my_companies(asked.engine(), found.actor)
+    shown = [present.company(*each) for each in mine]
+    answer = jsonify({**sign_in.who_am_i(asked.engine(), found.actor), "companies": shown})
+    cookie.give(answer, found.sid)
+    return answer

@@ -35,7 +35,7 @@ class Publish(Model):
 
 
 @bp.get("/flows")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_flows() -> Response:
     """The company's flows."""
     wanted = query(Paging)
@@ -44,7 +44,7 @@ def list_flows() -> Response:
 
 
 @bp.get("/flows/<name>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def get_flow(name: str) -> Response:
     """One flow with its draft, by id or permanent id."""
     return jsonify(present.whole(flows.get_flow(asked.engine(), asked.actor(), name)))
@@ -73,7 +73,7 @@ def import_flow() -> ResponseReturnValue:
 
 
 @bp.post("/flows/<name>/publish")
-@needs(Right.EDIT)
+@needs(Right.EDIT, somewhere=True)
 def publish_flow(name: str) -> Response:
     """Make the draft the next version."""
     wish = json_body(Publish)
@@ -81,7 +81,7 @@ def publish_flow(name: str) -> Response:
 
 
 @bp.get("/flows/<name>/export")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def export_flow(name: str) -> Response:
     """The flow as a YAML file."""
     text = flows.export_text(asked.engine(), asked.actor(), name)

@@ -12,7 +12,7 @@ bp = Blueprint("functions", __name__)
 
 
 @bp.get("/functions")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_functions() -> Response:
     """Every function with its help and a true example, group by group."""
     return jsonify({"data": [asdict(each) for each in functions()]})

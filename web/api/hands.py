@@ -30,21 +30,21 @@ class Event(Model):
 
 
 @bp.post("/plays/<play_id>/cancel")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def cancel(play_id: str) -> ResponseReturnValue:
     """Ask a play to end."""
     return _asked(hands.cancel, play_id)
 
 
 @bp.post("/plays/<play_id>/hold")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def hold(play_id: str) -> ResponseReturnValue:
     """Ask a play to pause."""
     return _asked(hands.hold, play_id)
 
 
 @bp.post("/plays/<play_id>/resume")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def resume(play_id: str) -> ResponseReturnValue:
     """Let a play on hold go on."""
     return _asked(hands.resume, play_id)
@@ -56,7 +56,7 @@ def _asked(do: Callable[[Engine, Actor, str], dict[str, Any]], play_id: str) -> 
 
 
 @bp.post("/plays/<play_id>/event")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def send_event(play_id: str) -> ResponseReturnValue:
     """Give a play the event that it waits for."""
     event = json_body(Event)

@@ -20,12 +20,16 @@ bp = Blueprint("keys", __name__)
 
 
 class NewKey(Model):
-    """A wish for a key: without `role` it gets its maker's, without `expiresAt` it never ends by itself."""
+    """A wish for a key: without `role` it gets its maker's, without `expiresAt` it never ends by itself.
+
+    With scope `mcp` it may call all tools, or those that `tools` names.
+    """
 
     name: Text
     scopes: tuple[Text, ...] = (keys.STANDARD,)
     expires_at: AwareDatetime | None = None
     role: Text | None = None
+    tools: tuple[Text, ...] | None = None
 
 
 @bp.get("/auth/api-keys")

@@ -11,7 +11,7 @@ bp = Blueprint("modules", __name__)
 
 
 @bp.get("/modules")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_modules() -> Response:
     """Every module, by appId."""
     modules = asked.engine().registry.modules
@@ -19,7 +19,7 @@ def list_modules() -> Response:
 
 
 @bp.get("/modules/<app_id>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def get_module(app_id: str) -> Response:
     """One module with its forms and examples."""
     return jsonify(present.whole(asked.engine().registry.module(app_id)))

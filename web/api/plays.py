@@ -36,7 +36,7 @@ class Iterations(Model):
 
 
 @bp.get("/plays")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_plays() -> Response:
     """The company's plays, newest first."""
     wanted = query(Plays, lists={"state"})
@@ -44,7 +44,7 @@ def list_plays() -> Response:
 
 
 @bp.get("/flows/<name>/plays")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_plays_of_flow(name: str) -> Response:
     """The plays of one flow, newest first."""
     return _listed(query(PlaysOfFlow, lists={"state"}), name)
@@ -63,21 +63,21 @@ def _listed(wanted: PlaysOfFlow, flow: str | None) -> Response:
 
 
 @bp.get("/plays/<play_id>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def get_play(play_id: str) -> Response:
     """One play with its layers, without values."""
     return jsonify(plays.get_play(asked.engine(), asked.actor(), play_id))
 
 
 @bp.get("/plays/<play_id>/layers/<layer_id>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def get_layer(play_id: str, layer_id: str) -> Response:
     """One layer with its input and output; in a loop its id ends with the item's position, `price%233`."""
     return jsonify(plays.get_layer(asked.engine(), asked.actor(), play_id, layer_id))
 
 
 @bp.get("/plays/<play_id>/layers/<layer_id>/iterations")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_iterations(play_id: str, layer_id: str) -> Response:
     """The iterations of a loop in the order of its items, without values."""
     wanted = query(Iterations, lists={"state"})

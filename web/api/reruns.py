@@ -58,7 +58,7 @@ class Bulk(Model):
 
 
 @bp.post("/plays/<play_id>/rerun")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def rerun_play(play_id: str) -> ResponseReturnValue:
     """Start a new play that names this one as its origin."""
     told = json_body(Rerun)
@@ -69,7 +69,7 @@ def rerun_play(play_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/plays/bulk")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def act_on_many() -> ResponseReturnValue:
     """Do the same with many plays, or with `dryRun` only count them."""
     told = json_body(Bulk)

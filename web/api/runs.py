@@ -30,7 +30,7 @@ class Run(Model):
 
 
 @bp.post("/flows/<name>/run")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def run_flow(name: str) -> ResponseReturnValue:
     """Start a play: 202 once it is stored; with `wait` 200 once it is over, if that is in time."""
     wish = json_body(Run)

@@ -11,7 +11,7 @@ bp = Blueprint("why", __name__)
 
 
 @bp.get("/plays/<play_id>/why")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def why_play(play_id: str) -> Response:
     """What the play waits for, and who holds it."""
     return jsonify(why.why(asked.engine(), asked.actor(), play_id))

@@ -6,7 +6,7 @@ from flask import Flask, current_app, g
 
 from flow8.domain.access import Actor
 from flow8.errors import Denied, Unauthorized
-from flow8.services import keys, sign_in
+from flow8.services import keys, sessions
 from flow8.services.asking import must
 from web import asked
 from web.auth import cookie, origin
@@ -37,7 +37,7 @@ def _admit() -> None:
         origin.must_be_ours(cookie=False)
         return
     actor = g.actor = _actor()
-    if policy.right is not None and policy.right not in actor.rights:
+    if policy.right is not None and not policy.admits(actor):
         # `must` says so, and writes the denial down; its words are not worth making for everybody else.
         must(asked.engine(), actor, policy.right, f"{request.method} {request.url_rule}")
 
@@ -58,6 +58,6 @@ def _actor() -> Actor:
     sid = cookie.sid()
     if sid is None:
         raise Unauthorized
-    actor = sign_in.actor_of_session(asked.engine(), sid, **asked.who())
+    actor = sessions.actor_of_session(asked.engine(), sid, **asked.who())
     origin.must_be_ours(cookie=True)
     return actor

@@ -15,6 +15,7 @@ from flow8.errors import Conflict, Flow8Error, Invalid, Problem
 from flow8.ids import new_secret
 from flow8.services import flows, plays
 from flow8.services.page import refuse
+from flow8.services.reach import rights_on
 from flow8.store.flows import FlowRecord
 from web import asked
 from web.bodies import form, query
@@ -41,7 +42,7 @@ class Shown:
 
 
 @bp.get("/")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_flows() -> str:
     """All flows."""
     wanted = query(Paging)
@@ -50,14 +51,14 @@ def list_flows() -> str:
 
 
 @bp.get("/flows/<name>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def show_flow(name: str) -> Response:
     """One flow, its form, and its latest plays."""
     return _page(_shown(name))
 
 
 @bp.post("/flows/<name>/run")
-@needs(Right.RUN)
+@needs(Right.RUN, somewhere=True)
 def run_flow(name: str) -> Answer:
     """Start a play and show it; or the form again with what is wrong."""
     typed, shown = form(), _shown(name)
@@ -101,7 +102,7 @@ def _page(shown: Shown, error: Flow8Error | None = None) -> Response:
         error=error,
         key=new_secret(12),
         plays=latest.rows,
-        may_run=Right.RUN in asked.actor().rights,
+        may_run=Right.RUN in rights_on(asked.engine(), asked.actor(), shown.record.id),
         command=_command(shown),
     )
     return make_response(page, HTTPStatus.OK if error is None else error.status)

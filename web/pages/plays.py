@@ -55,7 +55,7 @@ class Layer:
 
 
 @bp.get("/plays")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_plays() -> str:
     """Plays, newest first."""
     wanted = query(Wanted)
@@ -72,7 +72,7 @@ def list_plays() -> str:
 
 
 @bp.get("/plays/<play_id>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def show_play(play_id: str) -> Response:
     """One play; its page renews itself while the play goes on."""
     view = query(View)
@@ -94,7 +94,7 @@ def show_play(play_id: str) -> Response:
 
 
 @bp.get("/plays/<play_id>/layers/<layer_id>")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def show_layer(play_id: str, layer_id: str) -> str:
     """One layer with as much of its values as the service shows."""
     play = plays.get_play(asked.engine(), asked.actor(), play_id)
@@ -103,7 +103,7 @@ def show_layer(play_id: str, layer_id: str) -> str:
 
 
 @bp.get("/plays/<play_id>/layers/<layer_id>/iterations")
-@needs(Right.VIEW)
+@needs(Right.VIEW, somewhere=True)
 def list_items(play_id: str, layer_id: str) -> str:
     """The items of a loop with what became of each."""
     wanted = query(Items)

@@ -33,6 +33,8 @@ def do_sign_in() -> Answer:
     except (Unauthorized, Denied, TooMany) as error:
         answer = sign_in_page(back=back, why=error.message, email=email)
         answer.status_code = error.status
+        if isinstance(error, TooMany):
+            answer.headers["Retry-After"] = str(error.retry_after)
         return answer
     done = redirect(back, HTTPStatus.SEE_OTHER)
     cookie.give(done, found.sid)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flow8.store.people import ApiKey
+from flow8.store.api_keys import ApiKey
 
 
 def key(found: ApiKey) -> dict[str, Any]:
@@ -12,6 +12,7 @@ def key(found: ApiKey) -> dict[str, Any]:
         "name": found.name,
         "scopes": list(found.scopes),
         "role": found.role,
+        "tools": None if found.tools is None else list(found.tools),
         "createdBy": found.created_by,
         "createdAt": found.created_at,
         "expiresAt": found.expires_at,

@@ -207,3 +207,30 @@ def test_the_last_use_is_noted_once_a_minute(engine: Engine, admin: Actor) -> No
 
     assert first is not None
     assert list_keys(engine, admin).data[0].last_used_at == first
+
+
+def test_a_key_for_agents_may_be_limited_to_named_tools(engine: Engine, admin: Actor) -> None:
+    key, text = create_key(engine, admin, name="agent", scopes=("mcp",), tools=("triage", "triage"))
+    _, whole = create_key(engine, admin, name="agent", scopes=("mcp",))
+
+    assert key.tools == ("triage",)
+    assert actor_of_key(engine, text, door="mcp").tools == frozenset({"triage"})
+    assert actor_of_key(engine, whole, door="mcp").tools is None
+
+
+@pytest.mark.parametrize(
+    ("scopes", "tools", "path"),
+    [
+        (("standard",), ("triage",), "tools"),
+        (("mcp",), (), "tools"),
+        (("mcp",), ("tri age",), "tools[0]"),
+        (("mcp",), ("x",) * 101, "tools"),
+    ],
+)
+def test_tools_that_are_none_are_refused(
+    engine: Engine, admin: Actor, scopes: tuple[str, ...], tools: tuple[str, ...], path: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        create_key(engine, admin, name="agent", scopes=scopes, tools=tools)
+
+    assert [problem.path for problem in refused.value.problems] == [path]

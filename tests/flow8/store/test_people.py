@@ -1,28 +1,10 @@
-"""Companies, users, sessions and keys in the store."""
-
-from datetime import datetime, timedelta
+"""Companies and users in the store."""
 
 import pytest
 
-from flow8.clock import utc_now
 from flow8.errors import Conflict
 from flow8.store import Store
-from flow8.store.people import ApiKey, Session
 from tests.support.factories import COMPANY, OTHER_COMPANY
-
-
-def a_key(public_id: str, expires_at: datetime | None = None) -> ApiKey:
-    return ApiKey(
-        id=public_id,
-        company_id=COMPANY,
-        name="k",
-        digest="d",
-        scopes=("standard",),
-        role="editor",
-        created_by="ana",
-        created_at=utc_now(),
-        expires_at=expires_at,
-    )
 
 
 def test_a_company_is_made_once(store: Store) -> None:
@@ -40,38 +22,72 @@ def test_a_user_is_found_by_address_whatever_its_case_and_made_once(store: Store
         store.users.create("ana@example.org", "Another", None, {})
 
 
-def test_a_session_ends_with_its_time_or_by_hand(store: Store) -> None:
-    soon, past = utc_now() + timedelta(hours=1), utc_now() - timedelta(seconds=1)
-    for digest, until in (("live", soon), ("late", past), ("left", soon)):
-        store.sessions.create(Session(digest, "u", COMPANY, until))
+def test_people_are_listed_by_address_in_their_company_only(store: Store) -> None:
+    for email, roles in (
+        ("c@example.org", {COMPANY: None}),
+        ("a@example.org", {COMPANY: "viewer", OTHER_COMPANY: "admin"}),
+        ("b@example.org", {OTHER_COMPANY: "viewer"}),
+    ):
+        store.users.create(email, email, None, roles)
 
-    store.sessions.remove("left")
+    found, total = store.users.page(COMPANY, skip=0, size=10)
+    second, _ = store.users.page(COMPANY, skip=1, size=1)
 
-    assert [store.sessions.find(digest) is not None for digest in ("live", "late", "left")] == [
-        True,
-        False,
-        False,
-    ]
-    store.sessions.remove_of("u")
-    assert store.sessions.find("live") is None
-
-
-def test_a_key_ends_with_its_time_or_when_its_own_company_revokes_it(store: Store) -> None:
-    for key in (a_key("a"), a_key("b", expires_at=utc_now() - timedelta(seconds=1))):
-        store.api_keys.create(key)
-
-    assert store.api_keys.find("b") is None
-    assert store.api_keys.revoke(OTHER_COMPANY, "a") is False
-    assert store.api_keys.find("a") is not None
-    assert store.api_keys.revoke(COMPANY, "a") is True
-    assert store.api_keys.find("a") is None
+    assert ([user.email for user in found], total) == (["a@example.org", "c@example.org"], 2)
+    assert second == [found[1]]
+    assert store.users.member(COMPANY, "nobody") is None
+    stranger = store.users.by_email("b@example.org")
+    assert stranger is not None
+    assert store.users.member(COMPANY, stranger.id) is None
+    assert store.users.members(COMPANY, [stranger.id, found[0].id]) == [found[0]]
 
 
-def test_the_last_use_of_a_key_is_noted(store: Store) -> None:
-    store.api_keys.create(a_key("a"))
+def test_a_user_who_leaves_their_last_company_is_forgotten(store: Store) -> None:
+    user = store.users.create("a@example.org", "A", None, {COMPANY: "viewer", OTHER_COMPANY: "viewer"})
 
-    store.api_keys.was_used(COMPANY, "a")
+    store.users.leave(COMPANY, user.id)
+    left = store.users.get(user.id)
+    store.users.leave(OTHER_COMPANY, user.id)
 
-    found = store.api_keys.find("a")
-    assert found is not None
-    assert found.last_used_at is not None
+    assert left is not None
+    assert list(left.roles) == [OTHER_COMPANY]
+    assert store.users.get(user.id) is None
+
+
+def test_each_new_password_and_each_shutting_out_begins_an_epoch(store: Store) -> None:
+    user = store.users.create("a@example.org", "A", "old", {COMPANY: "admin"})
+
+    store.users.renew_hash(user.id, "renewed", instead_of="old")
+    store.users.renew_hash(user.id, "too late", instead_of="old")
+    renewed = store.users.get(user.id)
+    store.users.set_password_hash(user.id, "new")
+    assert store.users.administrators(COMPANY) == [user.id]
+    shut_out = store.users.disable(user.id, disabled=True)
+
+    assert renewed is not None
+    assert (renewed.password_hash, renewed.epoch) == ("renewed", 0)
+    assert shut_out is not None
+    assert (shut_out.password_hash, shut_out.epoch, shut_out.disabled) == ("new", 2, True)
+    assert store.users.administrators(COMPANY) == []
+
+
+def test_a_company_tells_in_which_collections_something_of_it_is(store: Store) -> None:
+    company = store.companies.create("shop", "Shop")
+    store.database["flows"].insert_one({"_id": "f", "companyId": company.id, "permanentId": "f"})
+    store.database["audit"].insert_one({"_id": "a", "companyId": company.id})
+
+    assert store.companies.holdings(company.id, ("audit",)) == ["flows"]
+    assert store.companies.holdings("nobody", ()) == []
+    with pytest.raises(Conflict):
+        store.companies.create("shop", "Another")
+
+
+def test_the_people_of_a_company_are_found_by_an_index(store: Store) -> None:
+    for number in range(50):
+        company = COMPANY if number == 7 else OTHER_COMPANY
+        store.users.create(f"{number}@example.org", "X", None, {company: None if number == 7 else "viewer"})
+
+    plan = store.database["users"].find({f"roles.{COMPANY}": {"$exists": True}}).explain()
+
+    assert plan["executionStats"]["totalDocsExamined"] == 1
+    assert store.users.page(COMPANY, skip=0, size=10)[1] == 1

@@ -1,0 +1,226 @@
+"""MongoDB's operators, and fields that nobody may set, in every parameter of every route."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from flow8.domain.access import Role
+from flow8.engine.engine import Engine
+from flow8.services.sessions import begin
+from tests.support.routes import BODIES, World, a_world, body_of, everything_of, path_of, routes
+from tests.support.web import ADDRESS
+from web.front import Front
+
+PAYLOADS: tuple[dict[str, Any], ...] = (
+    {"$ne": None},
+    {"$gt": ""},
+    {"$gte": ""},
+    {"$exists": True},
+    {"$in": ["a", "b"]},
+    {"$nin": []},
+    {"$regex": ".*"},
+    {"$where": "1"},
+    {"$expr": {"$eq": [1, 1]}},
+    {"$not": {"$eq": 0}},
+    {"$or": [{}, {"a": "a"}]},
+    {"$function": {"body": "function(){return true}", "args": [], "lang": "js"}},
+)
+PRIVILEGED = (
+    "_id",
+    "id",
+    "companyId",
+    "company_id",
+    "passwordHash",
+    "roles",
+    "rights",
+    "grants",
+    "operator",
+    "isAdmin",
+    "epoch",
+    "digest",
+    "tokenDigest",
+    "createdBy",
+    "createdAt",
+    "published",
+    "state",
+    "$set",
+    "__proto__",
+    "a.b",
+)
+QUERIED = ("flow", "state", "after", "userId", "userGroupId", "flowId", "groupId", "page", "size")
+DATA = {("POST /flows/<name>/run", "args"), ("POST /plays/<play_id>/event", "value")}
+"""Fields whose value is the caller's own data, whatever it looks like."""
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    """A company with everything in it."""
+    return a_world(engine, "default")
+
+
+@pytest.fixture
+def theirs(engine: Engine) -> World:
+    """Another one, which nothing may reach."""
+    return a_world(engine, "other")
+
+
+def test_there_is_a_body_for_every_route_that_takes_one(app: Front) -> None:
+    takes_none = {
+        "POST /auth/logout",
+        "POST /auth/ws-ticket",
+        "POST /plays/<play_id>/cancel",
+        "POST /plays/<play_id>/hold",
+        "POST /plays/<play_id>/resume",
+    }
+    written = {
+        f"{name.partition(' ')[0]} {rule.rule.removeprefix('/api/v1')}"
+        for name, rule in _api(app)
+        if name.partition(" ")[0] in ("POST", "PUT", "PATCH")
+    }
+
+    assert written == set(BODIES) | takes_none, "give each new route a body in tests/support/routes.py"
+
+
+def test_an_operator_in_a_field_of_a_body_is_refused_and_changes_nothing(
+    app: Front, engine: Engine, world: World, theirs: World
+) -> None:
+    before, others = everything_of(engine, world.company), everything_of(engine, theirs.company)
+    wrong = {}
+    for name, rule in _api(app):
+        for field in _fields(name, world):
+            for payload in PAYLOADS:
+                body = {**body_of(name, world.ids), field: payload}
+                status = _ask(app, engine, world, name, rule, json=body).status_code
+                if not 400 <= status < 500:
+                    wrong[f"{name} {field}={payload}"] = status
+
+    assert wrong == {}
+    assert everything_of(engine, world.company) == before
+    assert everything_of(engine, theirs.company) == others
+
+
+def test_an_operator_in_a_list_of_texts_is_refused(app: Front, engine: Engine, world: World) -> None:
+    wrong = {}
+    for name, rule in _api(app):
+        for field, value in body_of(name, world.ids).items():
+            if isinstance(value, list):
+                for payload in PAYLOADS:
+                    body = {**body_of(name, world.ids), field: [payload]}
+                    status = _ask(app, engine, world, name, rule, json=body).status_code
+                    if not 400 <= status < 500:
+                        wrong[f"{name} {field}={payload}"] = status
+
+    assert wrong == {}
+
+
+def test_a_field_that_nobody_may_set_is_refused_in_every_write(
+    app: Front, engine: Engine, world: World
+) -> None:
+    before, wrong = everything_of(engine, world.company), {}
+    for name, rule in _api(app):
+        if name.startswith(("GET", "DELETE")) or name.endswith("/auth/logout"):
+            continue  # these read no body
+        for field in PRIVILEGED:
+            body = {**body_of(name, world.ids), field: "admin"}
+            answer = _ask(app, engine, world, name, rule, json=body)
+            paths = [each["path"] for each in (answer.json or {}).get("details", ())]
+            if answer.status_code != 422 or not any(field in path for path in paths):
+                wrong[f"{name} {field}"] = (answer.status_code, paths)
+
+    assert wrong == {}
+    assert everything_of(engine, world.company) == before
+
+
+def test_an_operator_in_a_path_or_query_finds_nothing_and_changes_nothing(
+    app: Front, engine: Engine, world: World, theirs: World
+) -> None:
+    before, others, wrong = everything_of(engine, world.company), everything_of(engine, theirs.company), {}
+    for name, rule in _api(app):
+        for payload in PAYLOADS:
+            text = json.dumps(payload)
+            for argument in rule.arguments:
+                path = path_of(rule, world.ids, **{argument: "{}"}).replace("{}", _quoted(text))
+                status = _ask(app, engine, world, name, rule, path=path).status_code
+                if not 400 <= status < 500:
+                    wrong[path] = status
+            wrong.update(_wrong_queries(app, engine, world, name, rule, payload))
+
+    assert wrong == {}
+    assert everything_of(engine, world.company) == before
+    assert everything_of(engine, theirs.company) == others
+
+
+def _wrong_queries(
+    app: Front, engine: Engine, world: World, name: str, rule: Rule, payload: dict[str, Any]
+) -> dict[str, int]:
+    """The queries that are our mistake, or find something that is not found without them."""
+    if not name.startswith("GET"):
+        return {}
+    plain, wrong = _ask(app, engine, world, name, rule), {}
+    for query in _queries(json.dumps(payload), next(iter(payload))):
+        answer = _ask(app, engine, world, name, rule, query=query)
+        is_harmless = answer.text == plain.text or (answer.json or {}).get("data") == []
+        if answer.status_code >= 500 or (answer.status_code == 200 and not is_harmless):
+            wrong[f"{name}?{query}"] = answer.status_code
+    return wrong
+
+
+def _queries(text: str, operator: str) -> Iterator[dict[str, str]]:
+    for name in QUERIED:
+        yield {name: text}
+    yield {f"{name}[{operator}]": "1" for name in QUERIED}
+
+
+def _quoted(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode())
+
+
+def _api(app: Front) -> Iterator[tuple[str, Rule]]:
+    """The routes of the API, those last that end something."""
+    found = [each for each in routes(app) if each[1].rule.startswith("/api/v1/")]
+    yield from sorted(found, key=lambda each: (each[0].startswith("DELETE"), each[0]))
+
+
+def _short(name: str) -> str:
+    method, _, path = name.partition(" ")
+    return f"{method} {path.removeprefix('/api/v1')}"
+
+
+def _fields(name: str, world: World) -> list[str]:
+    taken = body_of(name, world.ids)
+    return [field for field in taken if (_short(name), field) not in DATA]
+
+
+def _ask(
+    app: Front,
+    engine: Engine,
+    world: World,
+    name: str,
+    rule: Rule,
+    *,
+    path: str | None = None,
+    json: Any = None,
+    query: dict[str, str] | None = None,
+) -> TestResponse:
+    """One request of the administrator, in a session of its own."""
+    user = engine.store.users.by_email(f"{Role.ADMIN}@default.example")
+    assert user is not None
+    client = app.test_client()
+    method = name.partition(" ")[0]
+    # A new one for each write, since some end the session that they are asked with.
+    is_read = method == "GET"
+    sid = world.sids["admin"] if is_read else begin(engine, user, world.company.id, door="web").sid
+    client.set_cookie("sid", sid)
+    given = {} if json is None and method in ("GET", "DELETE") else {"json": json or body_of(name, world.ids)}
+    return client.open(
+        path or path_of(rule, world.ids),
+        base_url=ADDRESS,
+        method=method,
+        query_string=query,
+        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"},
+        **given,
+    )
