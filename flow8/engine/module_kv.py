@@ -56,7 +56,7 @@ class ModuleKv:
                 if entry is not None and entry.write_key == self._key:
                     return entry.rev  # an earlier attempt of this flowlet wrote it, and died or was repeated
                 _must_be(if_rev, 0 if entry is None else entry.rev, key)
-                written = self._write(entry, key, value, where, secret=secret)
+                written = self._write(entry, key, value, where, secret=secret, any_rev=if_rev is None)
                 if written is not None:
                     self._play.forget(key)
                     return written.rev
@@ -74,7 +74,7 @@ class ModuleKv:
             return entry is not None and self._play.entries.remove(self._play.company_id, entry.id)
 
     def _write(
-        self, old: KvEntry | None, key: str, value: Any, where: Where, *, secret: bool
+        self, old: KvEntry | None, key: str, value: Any, where: Where, *, secret: bool, any_rev: bool
     ) -> KvEntry | None:
         """The entry as it is now; None when somebody else was faster."""
         readable = not secret and (old is None or old.readable)
@@ -84,9 +84,8 @@ class ModuleKv:
         sealed = seal_value(self._play.vault, self._play.company_id, entry_id, value)
         entries, by = self._play.entries, self._play.by
         if old is not None:
-            return entries.change(
-                replace(old, sealed=sealed, readable=readable, updated_by=by, write_key=self._key)
-            )
+            new = replace(old, sealed=sealed, readable=readable, updated_by=by, write_key=self._key)
+            return entries.change(old, new, any_rev=any_rev)
         entry = KvEntry(
             id=entry_id,
             company_id=self._play.company_id,

@@ -130,8 +130,8 @@ def set_entry(
         shows = old.readable if readable is None else readable
         refuse(entry_problems(old.key, value, readable=shows), "This value cannot be kept.")
         sealed = seal_value(engine.vault, actor.company_id, old.id, value)
-        wish = replace(old, sealed=sealed, readable=shows, updated_by=actor.name, write_key=None)
-        if changed := engine.store.kv.change(wish):
+        new = replace(old, sealed=sealed, readable=shows, updated_by=actor.name, write_key=None)
+        if changed := engine.store.kv.change(old, new, any_rev=rev is None):
             _audit(engine, actor, "kv.set", changed)
             return _shown(engine, changed)
     raise Conflict(CHANGED, code="KV_CHANGED")

@@ -1,7 +1,7 @@
 """Key-value entries: values sealed by the vault, each in one scope of its company."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pymongo import ReturnDocument
@@ -85,11 +85,21 @@ class KvEntries:
                 f"There is an entry '{entry.key}' in this scope already.", code="KV_EXISTS"
             ) from None
 
-    def change(self, entry: KvEntry) -> KvEntry | None:
-        """Replace value, readability and who wrote it; None when the entry is no longer of this `rev`."""
-        as_read = {"_id": entry.id, "companyId": entry.company_id, "rev": entry.rev}
-        changed = _document(replace(entry, rev=entry.rev + 1, updated_at=utc_now()))
-        row = self._entries.find_one_and_replace(as_read, changed, return_document=ReturnDocument.AFTER)
+    def change(self, old: KvEntry, new: KvEntry, *, any_rev: bool = False) -> KvEntry | None:
+        """Take value, readability and who wrote it from `new`; None when the entry is no longer as `old`.
+
+        With `any_rev` others may have written it meanwhile, but not made it readable, or secret.
+        """
+        as_read: Document = {"_id": old.id, "companyId": old.company_id, "readable": old.readable}
+        if not any_rev:
+            as_read["rev"] = old.rev
+        fields = ("sealed", "readable", "writeKey", "updatedBy")
+        changed = {name: value for name, value in _document(new).items() if name in fields}
+        row = self._entries.find_one_and_update(
+            as_read,
+            {"$set": {**changed, "updatedAt": utc_now()}, "$inc": {"rev": 1}},
+            return_document=ReturnDocument.AFTER,
+        )
         return None if row is None else _entry(row)
 
     def remove(self, company_id: str, entry_id: str, rev: int | None = None) -> bool:

@@ -336,6 +336,12 @@ def test_half_of_a_pair_is_a_problem() -> None:
     ]
 
 
+def test_half_of_the_new_keys_is_a_problem_as_well() -> None:
+    [problem] = problems_of({"ENCRYPTION_KEY_SALT_NEW": SALT})
+
+    assert problem.startswith("ENCRYPTION_KEY_NEW: is missing beside ENCRYPTION_KEY_SALT_NEW; set it")
+
+
 def test_a_wrong_half_of_a_pair_is_one_problem_not_two() -> None:
     problems = problems_of({"ENCRYPTION_KEY": "short", "ENCRYPTION_KEY_SALT": SALT})
 

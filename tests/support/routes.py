@@ -57,9 +57,9 @@ def a_world(engine: Engine, slug: str) -> World:
         "company": company.id,
     }
     ids["flow_group"] = groups.create_group(engine, admin, name=f"{MARK} {slug}").group.id
-    place = kv.KvPlace()
-    ids["entry_id"] = kv.create_entry(engine, admin, key="k", value=f"{MARK} {slug}", place=place).entry.id
     ids["group_id"] = user_groups.create_user_group(engine, admin, name=MARK, user_ids=[]).id
+    entry = kv.create_entry(engine, admin, key=MARK, value=MARK, place=kv.KvPlace(), readable=True)
+    ids["entry_id"] = entry.entry.id
     wish = access.Wish(Right.VIEW.value, user_id=ids["user_id"], flow=flow)
     ids["grant_id"] = access.grant(engine, admin, wish).id
     sids = {role: signed_in(engine, user, company) for role, user in users.items()}
@@ -114,6 +114,8 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /user-groups/<group_id>": lambda ids: {"name": "other", "userIds": [ids["user_id"]]},
     "POST /access": lambda ids: {"right": "run", "userGroupId": ids["group_id"], "flowId": ids["flow_id"]},
     "PUT /access/<grant_id>": lambda _: {"right": "run"},
+    "POST /kv": lambda _: {"key": "new", "value": {"n": 1}, "readable": True},
+    "PUT /kv/<entry_id>": lambda _: {"value": 2},
     "POST /flows/import": lambda ids: a_flow(flow=f"{ids['name']}-new", name="Other"),
     "POST /flows": lambda ids: a_flow(flow=f"{ids['name']}-made", name="Made"),
     "PUT /flows/<name>": lambda ids: a_flow(flow=ids["name"], name="Saved"),
@@ -121,8 +123,6 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /flows/<name>/test": lambda _: {"args": {}, "only": "ok", "input": {"values": {}}, "prev": {}},
     "POST /groups": lambda ids: {"name": "new", "parent": ids["flow_group"]},
     "PUT /groups/<flow_group>": lambda _: {"name": "other"},
-    "POST /kv": lambda _: {"key": "new", "value": "a long enough value"},
-    "PUT /kv/<entry_id>": lambda _: {"value": "another long value"},
     "POST /flows/<name>/publish": lambda _: {"note": "A note"},
     "POST /flows/<name>/run": lambda _: {"args": {}, "idempotencyKey": "k"},
     "POST /plays/<play_id>/approve": lambda _: {"layerId": "ok", "decision": "approved", "note": "n"},

@@ -164,6 +164,18 @@ def test_each_mistake_is_found_with_its_path(flowlets: list[dict[str, Any]], pro
     assert found(*flowlets) == problems
 
 
+def test_what_lists_show_and_plays_are_told_apart_by_reads_no_entry_of_kv() -> None:
+    execution = {"concurrency": {"key": "{{ $kv.x }}", "limit": 1}}
+    args = {"values": {"x": "{{ $kv.x }}"}}
+
+    assert found(
+        {"ref": "a", "args": args}, title="{{ $kv.x }}", output="{{ $kv.x }}", execution=execution
+    ) == [
+        "title: reads $kv, which may be secret; only flowlets and the output read it",
+        "execution.concurrency.key: reads $kv, which may be secret; only flowlets and the output read it",
+    ]
+
+
 def test_the_flow_itself_stands_outside_of_every_loop() -> None:
     problems = found(
         loop(),
