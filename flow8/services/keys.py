@@ -5,7 +5,7 @@ import hmac
 import logging
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flow8.clock import utc_now
 from flow8.domain.access import RIGHTS, Actor, Right, Role
@@ -57,7 +57,8 @@ def create_key(
         expires_at=expires_at,
     )
     engine.store.api_keys.create(key)
-    audit(engine, actor, "keys.create", key.id, name=key.name, scopes=list(key.scopes), role=key.role)
+    told: dict[str, Any] = {"name": key.name, "scopes": list(key.scopes), "role": key.role}
+    audit(engine, actor, "keys.create", key.id, after={**told, "expiresAt": expires_at}, **told)
     return key, f"f8_{public_id}_{secret}"
 
 

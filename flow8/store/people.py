@@ -75,6 +75,10 @@ class Companies:
         row = self._companies.find_one({"slug": slug})
         return None if row is None else _company(row)
 
+    def ids(self) -> list[str]:
+        """The ids of all companies."""
+        return [row["_id"] for row in self._companies.find({}, {"_id": 1})]
+
     def ensure(self, slug: str, name: str) -> Company:
         """The company of a slug, made when there is none; two that try at once get the same."""
         row = {"_id": new_id(), "slug": slug, "name": name, "createdAt": utc_now()}

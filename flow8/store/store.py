@@ -22,6 +22,7 @@ from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
 from flow8.store.server_clock import ServerClock
 from flow8.store.slots import Slots
+from flow8.store.started_plays import StartedPlays
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Store:
     leaders: Leaders
     slots: Slots
     audit: Audit
+    started_plays: StartedPlays
     events: Events
     queue_jobs: QueueJobs
 
@@ -106,7 +108,8 @@ def store_of(database: Documents) -> Store:
         channels=Channels(database),
         leaders=Leaders(database),
         slots=Slots(database),
-        audit=Audit(database),
+        audit=Audit(database, clock),
+        started_plays=StartedPlays(database),
         events=Events(database),
         queue_jobs=QueueJobs(database),
     )
