@@ -14,6 +14,20 @@ def new_id() -> str:
     return f"{ticks:012x}{secrets.token_hex(6)}"
 
 
+def id_at(seconds: float) -> str:
+    """What comes before every id made at this time (unix seconds) or later, and after all earlier ones."""
+    return f"{int(seconds * 65536):012x}{'0' * 12}"
+
+
+def time_of(name: str) -> float:
+    """When an id was made, in unix seconds.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    return int(name[:12], 16) / 65536
+
+
 def new_secret(size: int = 32) -> str:
     """A URL-safe random text of `size` bytes of entropy."""
     return secrets.token_urlsafe(size)
