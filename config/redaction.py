@@ -19,7 +19,7 @@ from config.settings import Settings
 MASK: Final = "***"
 SHORTEST: Final = 8
 """A shorter text cannot be told from any other, so it is not looked for."""
-MOST: Final = 1000
+MOST: Final = 500
 """So many named secrets are known at once; beyond that the oldest are forgotten."""
 DEPTH: Final = 2
 """So many encodings around each other are looked through."""
@@ -35,6 +35,7 @@ class Redactor:
     def __init__(self) -> None:
         self._known: dict[str, None] = {}
         self._pattern: Pattern = None
+        self._is_new = False
         self._lock = threading.Lock()
 
     def register(self, secret: str | None) -> None:
@@ -43,15 +44,23 @@ class Redactor:
         if len(text) < SHORTEST or text in self._known:
             return
         with self._lock:
-            known = [*self._known, text][-MOST:]
-            self._known = dict.fromkeys(known)
-            self._pattern = _pattern_of(known)
+            self._known = dict.fromkeys([*self._known, text][-MOST:])
+            self._is_new = True
 
     def redact(self, text: str) -> str:
         """The text with every secret in it masked; half characters, if any, written as escapes."""
+        if self._is_new:
+            self._learn()
         data = text.encode("utf-8", "backslashreplace")
         clean = self._clean(data, DEPTH)
         return text if clean is data and text.isascii() else clean.decode("utf-8", "replace")
+
+    def _learn(self) -> None:
+        """Many may be named one after another; the pattern of all is made once, when it is needed."""
+        with self._lock:
+            if self._is_new:
+                self._pattern = _pattern_of(list(self._known))
+                self._is_new = False
 
     def _clean(self, data: bytes, depth: int) -> bytes:
         if self._pattern is not None and self._pattern.search(data):
