@@ -52,7 +52,12 @@ PRIVILEGED = (
     "a.b",
 )
 QUERIED = ("flow", "state", "after", "userId", "userGroupId", "flowId", "groupId", "page", "size")
-DATA = {("POST /flows/<name>/run", "args"), ("POST /plays/<play_id>/event", "value")}
+DATA = {
+    ("POST /flows/<name>/run", "args"),
+    ("POST /plays/<play_id>/event", "value"),
+    ("POST /kv", "value"),
+    ("PUT /kv/<entry_id>", "value"),
+}
 """Fields whose value is the caller's own data, whatever it looks like."""
 
 
