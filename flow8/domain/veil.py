@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
@@ -15,6 +16,8 @@ from flow8.domain.patterns import TextPattern, literal
 MASK: Final = "***"
 SHORTEST: Final = 8
 _LONGEST_LINE: Final = 16
+_MOST_TO_FIND: Final = 200_000
+"""Characters of all forms together; a pattern of more would take seconds to make."""
 
 
 class Veil:
@@ -71,10 +74,10 @@ def _patterns_of(texts: Iterable[str]) -> tuple[re.Pattern[str], TextPattern | N
     The second looks once at each character, however many forms there are. It takes no very long ones.
     """
     forms = sorted({form for text in texts for form in _forms_of(text)}, key=lambda form: (-len(form), form))
-    try:
-        finder = TextPattern("|".join(map(literal, forms)))
-    except ValueError:
-        finder = None
+    finder = None
+    if sum(map(len, forms)) <= _MOST_TO_FIND:
+        with suppress(ValueError):
+            finder = TextPattern("|".join(map(literal, forms)))
     return re.compile("|".join(map(re.escape, forms))), finder
 
 
