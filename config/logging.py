@@ -3,7 +3,7 @@
     2026-04-04T10:23:45.123Z INFO http GET /api/v1/flows?page=1 200 45ms
 
 One record is one line; the lines of a traceback follow it, indented, so that no text from outside can pose as
-a record.
+a record. Secrets are masked in all of it (`config/redaction.py`).
 """
 
 import contextlib
@@ -11,9 +11,12 @@ import logging
 import os
 import re
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 
+from config.redaction import redact, register_settings
 from config.settings import Settings
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
@@ -40,6 +43,7 @@ def set_up(settings: Settings, process: str) -> None:
     `process` is the name shown for records that have none of their own. When LOG_FILE cannot be opened, one
     warning says so and the output alone is used. May be called again, for example after a fork.
     """
+    register_settings(settings)
     root = logging.getLogger()
     _remove_earlier(root)
     outputs = Outputs()
@@ -49,6 +53,7 @@ def set_up(settings: Settings, process: str) -> None:
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     logging.captureWarnings(capture=True)
+    _log_what_nobody_catches()
     try:
         outputs.append_to(settings.log_file)
     except OSError as error:
@@ -57,6 +62,26 @@ def set_up(settings: Settings, process: str) -> None:
             settings.log_file,
             error.strerror,
         )
+
+
+def _log_what_nobody_catches() -> None:
+    """Log what would be printed: there nothing masks a secret. Hooks that others have set stay."""
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _log_uncaught
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _log_uncaught_in_thread
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, Exception):
+        logging.getLogger().error("nobody caught this", exc_info=(kind, error, trace))
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+def _log_uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and told.exc_type is not SystemExit:
+        _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def _remove_earlier(root: logging.Logger) -> None:
@@ -128,7 +153,8 @@ class Outputs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; an output that nobody reads any more is no reason to fail."""
-        line = f"{self.format(record)}\n"
+        # Here and not in a formatter, so that no form of lines can forget it.
+        line = f"{redact(self.format(record))}\n"
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(line)
             sys.stdout.flush()

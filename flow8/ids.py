@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from datetime import datetime
 from typing import Final
 
 TICKS_OF_A_SECOND: Final = 65536
@@ -18,10 +17,18 @@ def new_id() -> str:
     return f"{ticks:012x}{secrets.token_hex(6)}"
 
 
-def first_id_of(moment: datetime) -> str:
-    """What no id that is made from this moment on is smaller than."""
-    ticks = max(0, int(moment.timestamp() * TICKS_OF_A_SECOND))
-    return f"{ticks:012x}{'0' * 12}"
+def id_at(seconds: float) -> str:
+    """What comes before every id made at this time (unix seconds) or later, and after all earlier ones."""
+    return f"{max(0, int(seconds * TICKS_OF_A_SECOND)):012x}{'0' * 12}"
+
+
+def time_of(name: str) -> float:
+    """When an id was made, in unix seconds.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    return int(name[:12], 16) / TICKS_OF_A_SECOND
 
 
 def new_secret(size: int = 32) -> str:

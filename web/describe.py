@@ -23,7 +23,7 @@ class Description:
 
     `answer` is the type of its usual answer, None for an empty one; `also` those under other statuses.
     `errors` are the codes that it may answer beside those of every route, `headers` those of requests with a
-    sentence each.
+    sentence each. `or_text` is the media type of the same answer as text, for callers that ask for it.
     """
 
     answer: Any
@@ -35,6 +35,7 @@ class Description:
     errors: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     media: str = JSON
+    or_text: str | None = None
     etag: bool = False
     if_match: bool = False
 

@@ -236,6 +236,8 @@ def _answer(status: int, kind: Any, description: Description, schemas: _Schemas)
     answer: Shape = {"description": HTTPStatus(status).phrase}
     if kind is not None:
         answer["content"] = {description.media: {"schema": schemas.of(kind, "serialization")}}
+    if description.or_text is not None:
+        answer["content"][description.or_text] = {"schema": {"type": "string"}}
     if description.etag:
         answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
     return answer

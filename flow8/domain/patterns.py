@@ -31,6 +31,12 @@ class TextPattern:
         return self._compiled.search(text.encode("utf-8", "surrogatepass")) is not None
 
 
+def literal(text: str) -> str:
+    """The source of a pattern that matches just this text."""
+    escaped: str = re2.escape(text)
+    return escaped
+
+
 @lru_cache(maxsize=512)
 def text_pattern(source: str) -> TextPattern:
     """The compiled pattern of a source in RE2's syntax.

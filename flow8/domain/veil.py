@@ -7,12 +7,17 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
+
+from flow8.domain.patterns import TextPattern, literal
 
 MASK: Final = "***"
 SHORTEST: Final = 8
 _LONGEST_LINE: Final = 16
+_MOST_TO_FIND: Final = 200_000
+"""Characters of all forms together; a pattern of more would take seconds to make."""
 
 
 class Veil:
@@ -21,6 +26,7 @@ class Veil:
     def __init__(self) -> None:
         self._texts: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self._finder: TextPattern | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to hide."""
@@ -31,11 +37,13 @@ class Veil:
         fresh = set(texts_to_hide(value)) - self._texts
         if fresh:
             self._texts |= fresh
-            self._pattern = _pattern_of(self._texts)
+            self._pattern, self._finder = _patterns_of(self._texts)
 
     def text(self, text: str) -> str:
         """The text with what is hidden masked."""
-        return text if self._pattern is None else self._pattern.sub(MASK, text)
+        if self._pattern is None or (self._finder is not None and not self._finder.is_in(text)):
+            return text
+        return self._pattern.sub(MASK, text)
 
     def value(self, value: Any) -> Any:
         """A JSON value with what is hidden masked, in keys too; the value itself where nothing is."""
@@ -60,10 +68,17 @@ def texts_to_hide(value: Any) -> Iterator[str]:
             yield from texts_to_hide(inner)
 
 
-def _pattern_of(texts: Iterable[str]) -> re.Pattern[str]:
-    """Only alternatives of plain text, the longest first: matching takes no more than one look at each."""
-    forms = {form for text in texts for form in _forms_of(text)}
-    return re.compile("|".join(map(re.escape, sorted(forms, key=lambda form: (-len(form), form)))))
+def _patterns_of(texts: Iterable[str]) -> tuple[re.Pattern[str], TextPattern | None]:
+    """What replaces every form of the texts, the longest first; and what finds quickly that there is none.
+
+    The second looks once at each character, however many forms there are. It takes no very long ones.
+    """
+    forms = sorted({form for text in texts for form in _forms_of(text)}, key=lambda form: (-len(form), form))
+    finder = None
+    if sum(map(len, forms)) <= _MOST_TO_FIND:
+        with suppress(ValueError):
+            finder = TextPattern("|".join(map(literal, forms)))
+    return re.compile("|".join(map(re.escape, forms))), finder
 
 
 def _forms_of(text: str) -> Iterator[str]:

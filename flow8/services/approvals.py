@@ -47,7 +47,8 @@ def decide(
     first = _first_decision(now, layer_id, find_layer(engine, now, layer_id).document)
     if first is not None and (first["by"], first["approved"]) != (actor.name, kind is WishKind.APPROVE):
         raise _decided(layer_id, first)
-    audit(engine, actor, "plays.approve", play_id, layerId=layer_id, decision=decision, note=note)
+    decided: dict[str, Any] = {"decision": decision, "note": note}
+    audit(engine, actor, "plays.approve", play_id, after=decided, layerId=layer_id, **decided)
     return standing
 
 

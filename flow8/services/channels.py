@@ -1,7 +1,10 @@
 """The ways in from outside: channels with tokens and ports, and the routes that lead from them to flows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from flow8.clock import utc_now
 from flow8.domain.access import Actor, Right
@@ -81,6 +84,7 @@ def create_channel(
         actor,
         "channels.create",
         made.slug,
+        after=_told(made),
         kind=kind,
         authMode=auth_mode,
         port=made.port,
@@ -127,7 +131,17 @@ def set_enabled(engine: Engine, actor: Actor, channel: str, *, enabled: bool) ->
         changed = channels.enable_on_free_port(found, engine.settings.channel_port_range)
     else:
         changed = channels.set_enabled(found, enabled=enabled)
-    audit(engine, actor, "channels.set_enabled", changed.slug, enabled=enabled, port=changed.port)
+    was, now = _told(found), _told(changed)
+    audit(
+        engine,
+        actor,
+        "channels.set_enabled",
+        changed.slug,
+        before=was,
+        after=now,
+        enabled=enabled,
+        port=changed.port,
+    )
     return changed
 
 
@@ -162,7 +176,9 @@ def add_route(
         ids = flow_ids_of(engine, actor.company_id)
         refuse(route_problems(wish, found.kind, ids, near), "This route cannot be made.")
         changed = engine.store.channels.add_route(found, route_of(wish, ids))
-    audit(engine, actor, "channels.add_route", changed.slug, route=changed.routes[-1].name)
+    was, now = _told(found), _told(changed)
+    added = changed.routes[-1].name
+    audit(engine, actor, "channels.add_route", changed.slug, before=was, after=now, route=added)
     return changed
 
 
@@ -211,6 +227,14 @@ def _with_token(engine: Engine, channel: Channel, token: str | None) -> Channel:
     return replace(
         channel, sealed_token=engine.vault.seal(token_place(channel.company_id, channel.id), token)
     )
+
+
+def _told(channel: Channel) -> dict[str, Any]:
+    """What the audit tells of a channel before and after a change."""
+    told = asdict(channel)
+    for name in ("id", "company_id", "token_digest", "sealed_token", "created_at", "rev"):
+        del told[name]
+    return {to_camel(name): value for name, value in told.items()}
 
 
 def _keep(engine: Engine, channel: Channel) -> Channel:

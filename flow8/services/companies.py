@@ -68,7 +68,14 @@ def rename_company(engine: Engine, actor: Actor, company: str, name: str) -> Com
     refuse(_name_problems(name), "This company cannot be renamed so.")
     own = _own(engine, actor, company)
     renamed = engine.store.companies.rename(own.id, name.strip())
-    audit(engine, actor, "companies.rename", own.slug, before=own.name, name=name.strip())
+    audit(
+        engine,
+        actor,
+        "companies.rename",
+        own.slug,
+        before={"name": own.name},
+        after={"name": name.strip()},
+    )
     return renamed or own
 
 

@@ -96,5 +96,6 @@ def _make_administrator(engine: Engine, actor: Actor) -> str | None:
     password = given or passwords.made_up()
     roles = {actor.company_id: Role.ADMIN.value}
     engine.store.users.create(email, "Administrator", passwords.hash_of(password), roles)
-    audit(engine, actor, "users.create", email, role=Role.ADMIN.value)
+    role = Role.ADMIN.value
+    audit(engine, actor, "users.create", email, after={"email": email, "role": role}, role=role)
     return None if given else password

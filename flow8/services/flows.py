@@ -209,14 +209,24 @@ def _save(engine: Engine, actor: Actor, flow: Flow, own: OwnFields, *, may_repla
     else:
         saved = flows.save_draft(kept, draft, actor.name)
     engine.fresh.forget()
-    audit(engine, actor, "flows.import", saved.permanent_id)
+    was = None if kept is None else kept.draft
+    audit(engine, actor, "flows.import", saved.permanent_id, before=was, after=saved.draft)
     return saved
 
 
 def _publish(engine: Engine, actor: Actor, flow: FlowRecord, text: str | None) -> FlowRecord:
     published = engine.store.flows.publish(flow, text, actor.name)
     engine.fresh.forget()
-    audit(engine, actor, "flows.publish", flow.permanent_id, version=published.published, note=text)
+    audit(
+        engine,
+        actor,
+        "flows.publish",
+        flow.permanent_id,
+        before={"published": flow.published},
+        after={"published": published.published},
+        version=published.published,
+        note=text,
+    )
     return published
 
 

@@ -88,8 +88,8 @@ def change_group(engine: Engine, actor: Actor, group: str, *, name: str, parent:
         new = engine.store.groups.change(actor.company_id, old.id, name.strip(), parent_id)
     if new is None:
         raise _no_group(group)
-    before = {"name": old.name, "parentId": old.parent_id}
-    audit(engine, actor, "groups.change", new.id, before=before, name=new.name, parentId=new.parent_id)
+    was, now = ({"name": each.name, "parentId": each.parent_id} for each in (old, new))
+    audit(engine, actor, "groups.change", new.id, before=was, after=now)
     return _counted(engine, new)
 
 

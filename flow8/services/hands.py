@@ -45,9 +45,10 @@ def resume(engine: Engine, actor: Actor, play_id: str) -> Shape:
 
 
 def _wished(engine: Engine, actor: Actor, play_id: str, kind: WishKind) -> Shape:
-    found_play(engine, actor.company_id, play_id)
+    play = found_play(engine, actor.company_id, play_id)
     standing = left_with(engine, actor.company_id, play_id, kind, by=actor.name)
-    audit(engine, actor, f"plays.{kind}", play_id)
+    was, now = {"state": play["state"]}, {"state": standing["state"]}
+    audit(engine, actor, f"plays.{kind}", play_id, before=was, after=now)
     return standing
 
 
@@ -71,7 +72,8 @@ def send_event(engine: Engine, actor: Actor, play_id: str, key: str, value: Any 
     standing = left_with(
         engine, actor.company_id, play_id, WishKind.EVENT, by=actor.name, name=key, value=value
     )
-    audit(engine, actor, "plays.event", play_id, key=key)
+    was, now = {"state": play["state"]}, {"state": standing["state"]}
+    audit(engine, actor, "plays.event", play_id, before=was, after=now, key=key)
     return standing
 
 

@@ -5,7 +5,7 @@ import hmac
 import logging
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flow8.clock import utc_now
 from flow8.domain.access import RIGHTS, Actor, Right, Role
@@ -66,17 +66,13 @@ def create_key(
         tools=None if tools is None else tuple(dict.fromkeys(tools)),
     )
     engine.store.api_keys.create(key)
-    audit(
-        engine,
-        actor,
-        "keys.create",
-        key.id,
-        name=key.name,
-        scopes=list(key.scopes),
-        role=key.role,
-        tools=None if key.tools is None else list(key.tools),
-        expiresAt=expires_at,
-    )
+    told: dict[str, Any] = {
+        "name": key.name,
+        "scopes": list(key.scopes),
+        "role": key.role,
+        "tools": None if key.tools is None else list(key.tools),
+    }
+    audit(engine, actor, "keys.create", key.id, after={**told, "expiresAt": expires_at}, **told)
     return key, f"f8_{public_id}_{secret}"
 
 

@@ -53,12 +53,13 @@ def keep_own_fields(engine: Engine, actor: Actor, flow: FlowRecord, own: OwnFiel
     must_on_flow(engine, actor, Right.EDIT, "flows.save", flow.id)
     if own.enabled is not None and own.enabled != flow.enabled:
         flow = _there(engine.store.flows.set_enabled(flow.company_id, flow.id, enabled=own.enabled), flow)
-        audit(engine, actor, "flows.set_enabled", flow.permanent_id, enabled=own.enabled)
+        was, now = {"enabled": not own.enabled}, {"enabled": own.enabled}
+        audit(engine, actor, "flows.set_enabled", flow.permanent_id, before=was, after=now)
     group_id = _wanted(engine, flow.company_id, own, flow.group_id)
     if group_id != flow.group_id:
-        before = flow.group_id
+        left, entered = {"groupId": flow.group_id}, {"groupId": group_id}
         flow = _there(engine.store.flows.move(flow.company_id, flow.id, group_id), flow)
-        audit(engine, actor, "flows.move", flow.permanent_id, before=before, groupId=group_id)
+        audit(engine, actor, "flows.move", flow.permanent_id, before=left, after=entered)
     engine.fresh.forget()
     return flow
 

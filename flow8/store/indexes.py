@@ -114,8 +114,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
     ],
     "audit": [
-        IndexModel([("companyId", ASCENDING), ("_id", DESCENDING)], name="list"),
-        IndexModel([("at", ASCENDING)], name="age"),
+        IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
+        IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),
+        IndexModel([("companyId", ASCENDING), ("actor", ASCENDING), ("seq", ASCENDING)], name="of_actor"),
+        IndexModel([("companyId", ASCENDING), ("action", ASCENDING), ("seq", ASCENDING)], name="of_action"),
+        IndexModel([("companyId", ASCENDING), ("subject", ASCENDING), ("seq", ASCENDING)], name="of_subject"),
     ],
 }
 

@@ -61,6 +61,10 @@ class Companies:
         found = self._companies.find({"_id": {"$in": list(company_ids)}}).sort([("name", 1), ("_id", 1)])
         return [_company(row) for row in found]
 
+    def ids(self) -> list[str]:
+        """The ids of all companies."""
+        return [row["_id"] for row in self._companies.find({}, {"_id": 1})]
+
     def ensure(self, slug: str, name: str) -> Company:
         """The company of a slug, made when there is none; two that try at once get the same."""
         try:

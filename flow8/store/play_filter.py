@@ -15,7 +15,7 @@ from pymongo.errors import ExecutionTimeout
 
 from flow8.domain.play import PlayState
 from flow8.errors import Unavailable
-from flow8.ids import first_id_of
+from flow8.ids import id_at
 from flow8.store.database import Document
 
 SKEW: Final = timedelta(minutes=5)
@@ -75,8 +75,8 @@ class Which:
         accepted = _bounds(("$gte", self.since), ("$lt", self.until))
         if accepted:
             wanted["createdAt"] = accepted
-        first = None if self.since is None else first_id_of(self.since - SKEW)
-        last = None if self.until is None else first_id_of(self.until + SKEW)
+        first = None if self.since is None else id_at((self.since - SKEW).timestamp())
+        last = None if self.until is None else id_at((self.until + SKEW).timestamp())
         ids = _bounds(("$gte", first), ("$lte", last), ("$lt", before), ("$gt", behind))
         if ids:
             wanted["$and"] = [*wanted.get("$and", ()), {"_id": ids}]
@@ -85,8 +85,8 @@ class Which:
     def wanted_by_id(self, company_id: str) -> Document:
         """The same with its time told by ids alone, so that an index with the state can answer it all."""
         wanted = replace(self, since=None, until=None).wanted(company_id)
-        first = None if self.since is None else first_id_of(self.since)
-        last = None if self.until is None else first_id_of(self.until)
+        first = None if self.since is None else id_at(self.since.timestamp())
+        last = None if self.until is None else id_at(self.until.timestamp())
         return {**wanted, "_id": ids} if (ids := _bounds(("$gte", first), ("$lt", last))) else wanted
 
     def of_flows(self) -> Document:

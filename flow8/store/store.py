@@ -28,6 +28,7 @@ from flow8.store.queue_jobs import QueueJobs
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
 from flow8.store.slots import Slots
+from flow8.store.started_plays import StartedPlays
 from flow8.store.user_groups import UserGroups
 from flow8.store.vault_keys import DataKeys, MasterKeys
 
@@ -56,6 +57,7 @@ class Store:
     leaders: Leaders
     slots: Slots
     audit: Audit
+    started_plays: StartedPlays
     events: Events
     queue_jobs: QueueJobs
     master_keys: MasterKeys
@@ -127,7 +129,8 @@ def store_of(database: Documents) -> Store:
         channels=Channels(database),
         leaders=Leaders(database),
         slots=Slots(database),
-        audit=Audit(database),
+        audit=Audit(database, clock),
+        started_plays=StartedPlays(database),
         events=Events(database),
         queue_jobs=QueueJobs(database),
         master_keys=MasterKeys(database),

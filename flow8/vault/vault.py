@@ -113,7 +113,7 @@ class Vault:
         Raises:
             WrongKeys: this process holds no key that counts.
         """
-        key = self.data_keys.newest(place.company_id) or self.renew(place.company_id)
+        key = self.data_keys.newest(place.company_id) or self._make(place.company_id, 1)
         bound = (place.company_id, place.record, place.field, str(key.version))
         return written(key.version, encrypt(self.unwrapped(key), text.encode(), *bound))
 
@@ -152,7 +152,11 @@ class Vault:
             WrongKeys: the master key was retired meanwhile.
         """
         newest = self.data_keys.newest(company_id)
-        version, data_key = (newest.version if newest else 0) + 1, new_key()
+        return self._make(company_id, (newest.version if newest else 0) + 1)
+
+    def _make(self, company_id: str, version: int) -> DataKey:
+        """The data key of this version, or whichever is the newest when others were faster."""
+        data_key = new_key()
         wraps = {master.id: master.wrap(company_id, version, data_key) for master in self.held()}
         made = self.data_keys.add(company_id, version, wraps)
         if made is None:

@@ -1,10 +1,12 @@
 """Log lines: the documented shape, one record a line, whatever the message holds."""
 
+import base64
 import logging
 import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -145,3 +147,65 @@ def test_warnings_are_logged(tmp_path: Path) -> None:
 
     assert re.match(rf"{TIME} WARN warnings ", shown)
     assert "UserWarning: old" in shown
+
+
+SECRETS = {
+    "ADMIN_PASSWORD": "canary-of-the-administrator",
+    "ENCRYPTION_KEY": "ca" * 128,
+    "ENCRYPTION_KEY_SALT": "fe" * 32,
+    "MONGODB_URI": "mongodb://ana:canary-of-mongodb@localhost/",
+    "OAUTH2_CLIENT_ID": "client",
+    "OAUTH2_CLIENT_SECRET": "canary~of~microsoft",
+}
+
+
+def test_no_secret_of_the_settings_is_logged_in_messages_exceptions_or_stacks_in_any_form(
+    tmp_path: Path,
+) -> None:
+    script = """
+import base64, os
+from urllib.parse import quote
+settings = from_environment()
+names = ("admin_password", "encryption_key", "encryption_key_salt", "mongodb_uri", "oauth2_client_secret")
+for secret in [getattr(settings, name) for name in names]:
+    encoded = base64.b64encode(secret.encode()).decode()
+    for form in (secret, quote(secret, safe=""), encoded, repr({"x": secret})):
+        logging.error("message %s and %r", form, [form])
+        try:
+            try:
+                raise ValueError(form)
+            except ValueError as error:
+                raise RuntimeError(f"because of {form}") from error
+        except RuntimeError:
+            logging.exception("it broke")
+        logging.warning("a stack", stack_info=True)
+"""
+
+    done = run(script, tmp_path, **SECRETS)
+
+    for shown in (done.stdout, (tmp_path / "logs" / "app.log").read_text()):
+        assert shown.count("RuntimeError: because of") == 20
+        for secret in ("canary", "ca" * 128, "fe" * 32, "canary~of~microsoft"):
+            core = base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]
+            assert not {each for each in (secret, core, quote(secret, safe="")) if each in shown}
+
+
+def test_what_nobody_catches_is_logged_without_secrets(tmp_path: Path) -> None:
+    script = """
+import threading
+def fail():
+    raise ValueError("with canary-of-the-administrator")
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+try:
+    fail()
+except ValueError as error:
+    __import__("sys").excepthook(type(error), error, error.__traceback__)
+"""
+
+    done = run(script, tmp_path, **SECRETS)
+
+    assert done.stderr == ""
+    assert done.stdout.count("ERROR web nobody caught this") == 2
+    assert done.stdout.count("ValueError: with ***") == 2

@@ -17,7 +17,7 @@ import pytest
 
 from flow8.clock import utc_now
 from flow8.domain.play import Happening, Origin, PlayState
-from flow8.ids import first_id_of, new_id
+from flow8.ids import id_at, new_id
 from flow8.store import Store
 from flow8.store.payloads import Keeper
 from flow8.store.play_filter import EVERY_PLAY, STATES, Which
@@ -75,7 +75,7 @@ def a_row(chance: random.Random, moment: datetime) -> dict[str, Any]:
     )[0]
     flow = min(int(chance.expovariate(1 / 30)), len(FLOWS) - 1)
     play = a_play(
-        id=f"{first_id_of(moment)[:12]}{new_id()[12:]}",
+        id=f"{id_at(moment.timestamp())[:12]}{new_id()[12:]}",
         company_id=COMPANY if chance.random() < 0.9 else OTHER_COMPANY,
         flow_id=FLOWS[flow],
         flow=f"flow-{flow}",

@@ -165,4 +165,4 @@ def _raw(client: FlaskClient, method: str, path: str) -> int:
 
 
 def _path(rule: Rule) -> str:
-    return re.sub(r"<[^>]+>", "x1", rule.rule)
+    return re.sub(r"<[^>]+>", "x1", re.sub(r"<int:[^>]+>", "1", rule.rule))

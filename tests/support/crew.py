@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import pytest
 from bench.ports import free_ports
 from config.settings import load
 from flow8.domain.access import RIGHTS, Actor, Role
+from flow8.domain.play import PlayState
 from flow8.engine.engine import Engine, engine_of
 from flow8.ids import new_id
 from flow8.registry import Registry
@@ -136,6 +138,12 @@ class Crew:
     def ask(self, port: int, body: Any = None, *, method: str = "POST", path: str = "/orders") -> Answer:
         """One request with the token."""
         return call(method, f"http://127.0.0.1:{port}{path}", body, AUTHORIZATION, 40)
+
+    def rest(self) -> None:
+        """Wait for the plays of earlier tests, whose callers may have gone, to leave the pool."""
+        plays = self.engine.store.database["plays"]
+        until(lambda: plays.count_documents({"state": PlayState.RUN.value}) == 0, 20, "rest")
+        time.sleep(0.2)  # a play ends in the database just before it does in its worker
 
     def close(self) -> None:
         """Stop every worker."""

@@ -36,12 +36,14 @@ class ModuleShape(ModuleRow):
 
 
 class FunctionShape(TypedDict):
-    """A function of the expression language."""
+    """A function of the expression language; what its example comes to is its `result`."""
 
     name: str
     group: str
+    signature: str
     help: str
     example: str
+    result: Any
 
 
 def row(module: Module[Any]) -> ModuleRow:

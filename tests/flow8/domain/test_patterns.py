@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from flow8.domain.patterns import text_pattern
+from flow8.domain.patterns import TextPattern, literal, text_pattern
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_a_pattern_that_makes_others_hang_takes_no_time() -> None:
 
     assert not found
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("text", ["a.*b", "(x|y)[z]{2}^$\\", "Grüezi 🐟", "a b\nc"])
+def test_a_literal_matches_itself_and_nothing_else(text: str) -> None:
+    pattern = TextPattern(literal(text))
+
+    assert pattern.is_in(f"<{text}>")
+    assert not pattern.is_in(f"<{text[:-1]}>")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -78,6 +79,25 @@ def test_of_two_secrets_that_begin_alike_the_longer_is_masked_whole() -> None:
     veil.add(["swordfish", "swordfish-and-chips"])
 
     assert veil.text("swordfish-and-chips") == MASK
+
+
+@pytest.mark.parametrize(
+    "secret", ["x" * 60_000, "swordfish \ud83d", "a.*b[c]{3}|(d)^$\\e", "line one\nline two"]
+)
+def test_secrets_of_any_size_and_sign_are_masked(secret: str) -> None:
+    assert veiled(f"<{secret}>", secret) == f"<{MASK}>"
+    assert veiled("nothing to see", secret) == "nothing to see"
+
+
+def test_a_long_text_is_looked_through_quickly_for_many_secrets() -> None:
+    veil = Veil()
+    veil.add([f"swordfish number {number}" for number in range(50)])
+    text = base64.b64encode(bytes(range(256)) * 12_000).decode()
+
+    started = time.process_time()
+    assert veil.text(text) == text
+
+    assert time.process_time() - started < 0.5
 
 
 def test_texts_too_short_to_be_told_from_others_are_not_looked_for() -> None:

@@ -10,7 +10,7 @@ from flow8.domain.access import Actor
 from flow8.domain.play import PlayState
 from flow8.engine.engine import Engine
 from flow8.errors import Invalid, NotFound
-from flow8.ids import first_id_of, new_id
+from flow8.ids import id_at, new_id
 from flow8.services.histogram import USUAL_BUCKETS, histogram
 from flow8.services.play_filter import Filter
 from tests.support.engines import Stage
@@ -21,7 +21,7 @@ EMPTY = "empty"
 
 def put(engine: Engine, company_id: str, minutes: float, state: PlayState, **changes: str) -> None:
     moment = utc_now() - timedelta(minutes=minutes)
-    play_id = f"{first_id_of(moment)[:12]}{new_id()[12:]}"
+    play_id = f"{id_at(moment.timestamp())[:12]}{new_id()[12:]}"
     play = a_play(id=play_id, company_id=company_id, created_at=moment, state=state, **changes)
     engine.store.plays.insert(play, [])
 

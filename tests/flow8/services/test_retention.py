@@ -29,19 +29,6 @@ def test_old_finished_plays_go_and_young_and_unfinished_ones_stay(stage: Stage) 
     assert {row["_id"] for row in plays.find()} == {young.id, unfinished.id}
 
 
-def test_old_audit_entries_go(stage: Stage) -> None:
-    audit = stage.engine.store.audit
-    for action in ("old", "young"):
-        audit.add(stage.company_id, action=action, actor="ana", door="api", ip=None)
-    long_ago = utc_now() - stage.engine.settings.retention_audit_cadence - timedelta(minutes=1)
-    stage.engine.store.database["audit"].update_one({"action": "old"}, {"$set": {"at": long_ago}})
-
-    removed = clean_up(stage.engine)
-
-    assert removed.audit_entries == 1
-    assert [entry["action"] for entry in stage.engine.store.database["audit"].find()] == ["young"]
-
-
 def test_iterations_go_with_their_play_and_those_of_young_plays_stay(stage: Stage) -> None:
     body = inside(value("big", {"text": "{{ 'x' | repeat(70000) }}"}))
     old, young = (stage.play(each([1, 2]), body, flow=flow) for flow in ("old", "young"))

@@ -7,7 +7,7 @@ import pytest
 
 from flow8.clock import utc_now
 from flow8.domain.play import Origin, Play, PlayState
-from flow8.ids import first_id_of, new_id
+from flow8.ids import id_at, new_id
 from flow8.store import Store
 from flow8.store.play_filter import EVERY_PLAY, Which, words_of
 from tests.support.explain import keys_looked_at, plan_of, stages_of
@@ -45,7 +45,7 @@ def made(n: int) -> Play:
     moment = utc_now() - timedelta(minutes=n)
     rare = n % 50 == 7
     return a_play(
-        id=f"{first_id_of(moment)[:12]}{new_id()[12:]}",
+        id=f"{id_at(moment.timestamp())[:12]}{new_id()[12:]}",
         created_at=moment,
         flow_id=FLOW if rare else "e" * 24,
         state=PlayState.FAIL if rare else PlayState.DONE,

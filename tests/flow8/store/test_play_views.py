@@ -5,7 +5,7 @@ from typing import Any
 
 from flow8.clock import utc_now
 from flow8.domain.play import Awaited, Decision, Layer, LayerState, Loop, Play, PlayState, Waiting
-from flow8.ids import first_id_of, new_id
+from flow8.ids import id_at, new_id
 from flow8.store import Store
 from flow8.store.payloads import INLINE_BYTES
 from flow8.store.play_filter import Which
@@ -85,7 +85,7 @@ def a_waiting_play(store: Store, what: Awaited, **changes: Any) -> str:
 
 def a_play_of(moment: datetime) -> Play:
     """A play as it was accepted then: its id begins with the time."""
-    return a_play(id=f"{first_id_of(moment)[:12]}{new_id()[12:]}", created_at=moment)
+    return a_play(id=f"{id_at(moment.timestamp())[:12]}{new_id()[12:]}", created_at=moment)
 
 
 def test_matching_plays_are_chosen_by_state_flow_and_time(store: Store) -> None:

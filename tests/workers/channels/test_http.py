@@ -277,6 +277,7 @@ def test_path_parameters_and_query_come_decoded_once(shared_crew: Crew) -> None:
 def test_more_plays_than_the_pool_has_room_for_are_refused(shared_crew: Crew) -> None:
     steps = [shared_crew.stage.probe("slow", seconds=1.5)]
     port = shared_crew.serve(a_flow(*steps, flow="slow"), timeout_seconds=20)
+    shared_crew.rest()
 
     with ThreadPoolExecutor(5) as pool:
         answers = list(pool.map(lambda _: shared_crew.ask(port, {}), range(5)))
@@ -289,6 +290,7 @@ def test_more_plays_than_the_pool_has_room_for_are_refused(shared_crew: Crew) ->
 def test_plays_whose_callers_went_on_still_fill_the_pool(shared_crew: Crew) -> None:
     steps = [shared_crew.stage.probe("slow", seconds=2.5)]
     port = shared_crew.serve(a_flow(*steps, flow="slower"), timeout_seconds=1)
+    shared_crew.rest()
 
     with ThreadPoolExecutor(3) as pool:
         first = list(pool.map(lambda _: shared_crew.ask(port, {}), range(3)))
