@@ -56,6 +56,12 @@ class Settings:
         rules.public_url,
         "The address of flow8 in links and in browsers.",
     )
+    trusted_hosts: tuple[str, ...] = setting(
+        "server.trusted_hosts",
+        kinds.WORDS,
+        "",
+        "The names by which flow8 may be asked, `.example.com` for all names under one; empty: by any.",
+    )
     trusted_proxies: tuple[Network, ...] = setting(
         "server.trusted_proxies",
         kinds.NETWORKS,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from flow8.engine.engine import Engine
-from web import access_log, api, errors, headers, health, pages, patience
+from web import access_log, api, errors, headers, health, hosts, pages, patience
 from web.auth import who
 from web.front import Front
 
@@ -26,6 +26,7 @@ def create_app(engine: Engine) -> Front:
     headers.register(app)
     errors.register(app)
     patience.register(app)
+    hosts.register(app)
     who.register(app)
     app.register_blueprint(health.bp)
     api.register(app)

@@ -1,6 +1,5 @@
 """The session's cookie: its flags, and whether a browser is going to keep it."""
 
-import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from web import asked
+from web.hosts import is_loopback
 
 NAME: Final = "sid"
 LONGEST: Final = 200
@@ -49,13 +49,4 @@ def would_be_dropped() -> bool:
     host = urlsplit(f"//{request.host}").hostname or ""
     public = urlsplit(asked.settings().public_url)
     behind_tls = public.scheme == "https" and public.hostname == host
-    return not behind_tls and not _is_loopback(host)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return not behind_tls and not is_loopback(host)
