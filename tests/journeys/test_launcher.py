@@ -153,8 +153,9 @@ def test_it_works_from_any_folder_and_the_folder_stays_the_callers(ready: Copy, 
 def test_it_works_through_a_link_and_by_dash(ready: Copy, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(ready.folder / "flow8core")
 
-    by_link = subprocess.check_output([tmp_path / "link", "x"], text=True, cwd=tmp_path)
-    by_dash = subprocess.check_output(["dash", "flow8core", "x"], text=True, cwd=ready.folder)
+    path = {"PATH": os.environ["PATH"]}
+    by_link = subprocess.check_output([tmp_path / "link", "x"], text=True, cwd=tmp_path, env=path)
+    by_dash = subprocess.check_output(["dash", "flow8core", "x"], text=True, cwd=ready.folder, env=path)
 
     assert by_link == f"1.0|{tmp_path}|x\n"
     assert by_dash == f"1.0|{ready.folder}|x\n"
