@@ -39,6 +39,8 @@ def find_program() -> str | None:
 class RabbitMq:
     """One node with a name server of its own. Call it in the main thread, with which it ends.
 
+    It has the settings of `node.conf` in its folder, if somebody has put one there.
+
     Raises:
         NotHere: RabbitMQ is not installed.
     """
@@ -153,7 +155,7 @@ class RabbitMq:
             "RABBITMQ_LOG_BASE": str(self._folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
             "RABBITMQ_CONF_ENV_FILE": os.devnull,
-            "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
+            "RABBITMQ_CONFIG_FILE": str(self._folder / "node.conf"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
             "detached": "true",  # the script then becomes the node, so that a signal reaches it
         }

@@ -8,7 +8,6 @@ a record. Secrets are masked in all of it (`config/redaction.py`).
 
 import contextlib
 import logging
-import os
 import re
 import sys
 import threading
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from config.log_file import LogFile
 from config.redaction import redact, register_settings
 from config.settings import Settings
 
@@ -140,7 +140,7 @@ class Outputs(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._file: int | None = None
+        self._file: LogFile | None = None
 
     def append_to(self, file: Path) -> None:
         """Write to this file too.
@@ -148,8 +148,7 @@ class Outputs(logging.Handler):
         Raises:
             OSError: it cannot be opened.
         """
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        self._file = LogFile(file)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; an output that nobody reads any more is no reason to fail."""
@@ -160,7 +159,7 @@ class Outputs(logging.Handler):
             sys.stdout.flush()
         if self._file is not None:
             try:
-                os.write(self._file, line.encode())
+                self._file.write(line.encode())
             except OSError:
                 self.handleError(record)
 
@@ -168,6 +167,5 @@ class Outputs(logging.Handler):
         """Close the file."""
         file, self._file = self._file, None
         if file is not None:
-            with contextlib.suppress(OSError):
-                os.close(file)
+            file.close()
         super().close()

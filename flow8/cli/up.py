@@ -17,6 +17,7 @@ from flow8 import data_directory, embedded, key_files, ports
 from flow8.cli.greeting import FirstStart, Greeting
 from flow8.cli.processes import environment, programs
 from flow8.cli.readiness import Readiness
+from flow8.cli.told import must_be_told
 from flow8.embedded import Embedded
 from flow8.supervise import Supervisor
 
@@ -38,6 +39,7 @@ def command() -> None:
 
 
 def _up(settings: Settings) -> None:
+    must_be_told(settings)
     with contextlib.ExitStack() as until_the_end:
         data_directory.lay_out(settings.data_dir)
         until_the_end.enter_context(data_directory.lock(settings.data_dir))
