@@ -146,8 +146,8 @@ def _one(found: ShownEntry) -> Response:
 
 
 def _wanted_rev() -> int | None:
-    given = asked.current().headers.get("If-Match", "").strip().strip('"')
-    if not given or given == "*":
+    given = asked.current().headers.get("If-Match", "*").strip().strip('"')
+    if given == "*":
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_REV):
         raise Malformed('If-Match is the rev of the entry, as in If-Match: "3".')
