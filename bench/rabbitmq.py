@@ -62,6 +62,11 @@ class RabbitMq:
         """Where it listens once it has started, and then always, also while it is down."""
         return f"amqp://guest:guest@127.0.0.1:{self._ports[0]}/"
 
+    @property
+    def folder(self) -> Path:
+        """Where it keeps everything: its messages, its log, its output."""
+        return self._folder
+
     def start(self) -> None:
         """Start it and wait until it speaks AMQP. Its first start is tried twice, on other ports each time.
 

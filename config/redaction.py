@@ -97,7 +97,7 @@ class Redactor:
 
 def _pattern_of(secrets: list[str]) -> Pattern:
     """Only alternatives of plain text, the longest first, so that no part of a longer one is left."""
-    forms = {form for secret in secrets for form in forms_of(secret)}
+    forms = {form.encode("utf-8", "surrogatepass") for secret in secrets for form in forms_of(secret)}
     return compiled(b"|".join(map(literal, sorted(forms, key=lambda form: (-len(form), form)))))
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, g
 
 from web import asked
 
-QUIET: Final = ("/health", "/livez", "/assets/")
+QUIET: Final = ("/health", "/livez", "/readyz", "/metrics", "/assets/")
 LONGEST_TARGET: Final = 2000
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*")
 _SECRET: Final = re.compile(

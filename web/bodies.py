@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import Request, current_app
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from flow8.domain.model import Model, problems_of
@@ -38,6 +38,18 @@ def _whole(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_whole)]
 """A text that may be stored; JSON can spell halves of characters, which no database takes."""
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("should be a number")  # noqa: TRY004 - pydantic lists it with the others
+    return value
+
+
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number)]
+"""In JSON a number is no text, and true is no number; only a query has nothing but texts."""
 
 _patience: Final = Patience()
 
@@ -194,6 +206,6 @@ def _broken(why: str) -> Malformed:
 
 def _checked(model: type[M], given: Any, message: str) -> M:
     try:
-        return model.model_validate(given)
+        return model.model_validate(given, by_alias=True, by_name=False)
     except ValidationError as error:
         raise Invalid(message, problems=problems_of(error)) from error

@@ -15,6 +15,10 @@ View = Callable[..., Any]
 V = TypeVar("V", bound=View)
 
 JSON: Final = "application/json"
+ETAG: Final = r'^(\*|(W/)?"[^"]*")$'
+"""What an If-Match looks like."""
+REV: Final = r'^(\*|"[0-9]{1,18}")$'
+"""What it looks like where the ETag is the `rev` of a record."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Description:
 
     `answer` is the type of its usual answer, None for an empty one; `also` those under other statuses.
     `errors` are the codes that it may answer beside those of every route, `headers` those of requests with a
-    sentence each. `or_text` is the media type of the same answer as text, for callers that ask for it.
+    sentence each; `if_match` is the pattern of that one, True for any ETag. `or_text` is the media type of
+    the same answer as text, for callers that ask for it.
     """
 
     answer: Any
@@ -37,7 +42,7 @@ class Description:
     media: str = JSON
     or_text: str | None = None
     etag: bool = False
-    if_match: bool = False
+    if_match: bool | str = False
 
 
 _DESCRIPTIONS: dict[View, Description] = {}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from flow8.domain.access import RIGHTS, Right, Role
-from web.describe import JSON, Description, View, description_of
+from web.describe import ETAG, JSON, Description, View, description_of
 from web.openapi_errors import ERROR_REF, ERROR_SCHEMA, statuses_of
 from web.policy import Policy, policy_of
 
@@ -193,8 +193,10 @@ def _without_null(field: Shape) -> Shape:
 
 def _headers(description: Description) -> list[Shape]:
     told = dict(description.headers)
+    shapes: dict[str, Shape] = {}
     if description.if_match:
         told["If-Match"] = "The ETag that was loaded; another one since then is refused."
+        shapes["If-Match"] = {"pattern": ETAG if description.if_match is True else description.if_match}
     required = "PRECONDITION_REQUIRED" in description.errors
     return [
         {
@@ -202,7 +204,7 @@ def _headers(description: Description) -> list[Shape]:
             "in": "header",
             "required": required and name == "If-Match",
             "description": sentence,
-            "schema": {"type": "string"},
+            "schema": {"type": "string", **shapes.get(name, {})},
         }
         for name, sentence in told.items()
     ]
@@ -210,8 +212,7 @@ def _headers(description: Description) -> list[Shape]:
 
 def _body(description: Description, schemas: _Schemas) -> Shape | None:
     if description.text_body:
-        text = {"schema": {"type": "string"}}
-        return {"required": True, "content": {YAML: text, JSON: {"schema": {"type": "object"}}}}
+        return {"required": True, "content": {each: {"schema": {"type": "object"}} for each in (YAML, JSON)}}
     if description.body is None:
         return None
     whole = schemas.whole(description.body, "validation")

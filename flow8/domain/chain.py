@@ -45,10 +45,14 @@ OPEN_KEY: Final = ChainKey("open", b"flow8 audit")
 """For an installation without ENCRYPTION_KEY: everybody knows this one."""
 
 
-def key_from(secret: str) -> ChainKey:
-    """The key that follows from a secret of the installation; its id tells nothing about it."""
-    derived = hmac.digest(secret.encode(), b"flow8 audit chain 1", "sha256")
-    return ChainKey(hashlib.sha256(derived).hexdigest()[:16], derived)
+def key_of(secret: bytes) -> ChainKey:
+    """The key that is this secret; its id tells nothing about it."""
+    return ChainKey(hashlib.sha256(secret).hexdigest()[:16], secret)
+
+
+def key_from(text: str) -> ChainKey:
+    """The key that follows from a text, as it did from ENCRYPTION_KEY before the vault kept one."""
+    return key_of(hmac.digest(text.encode(), b"flow8 audit chain 1", "sha256"))
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,16 @@
 A text of fewer than 8 characters cannot be told from any other text, so it is not looked for.
 """
 
-import base64
-import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
 
+from config.secret_forms import forms_of
 from flow8.domain.patterns import TextPattern, literal
 
 MASK: Final = "***"
 SHORTEST: Final = 8
-_LONGEST_LINE: Final = 16
 _MOST_TO_FIND: Final = 200_000
 """Characters of all forms together; a pattern of more would take seconds to make."""
 
@@ -73,37 +70,9 @@ def _patterns_of(texts: Iterable[str]) -> tuple[re.Pattern[str], TextPattern | N
 
     The second looks once at each character, however many forms there are. It takes no very long ones.
     """
-    forms = sorted({form for text in texts for form in _forms_of(text)}, key=lambda form: (-len(form), form))
+    forms = sorted({form for text in texts for form in forms_of(text)}, key=lambda form: (-len(form), form))
     finder = None
     if sum(map(len, forms)) <= _MOST_TO_FIND:
         with suppress(ValueError):
             finder = TextPattern("|".join(map(literal, forms)))
     return re.compile("|".join(map(re.escape, forms))), finder
-
-
-def _forms_of(text: str) -> Iterator[str]:
-    """A text and what programs make of it. Of a text of many lines, its longer lines alone as well."""
-    for part in {text, *(line.strip() for line in text.splitlines() if len(line.strip()) >= _LONGEST_LINE)}:
-        data = part.encode("utf-8", "surrogatepass")
-        yield part
-        yield from (json.dumps(part, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
-        yield from _in_urls(data)
-        yield from _in_base64(data)
-        yield from (data.hex(), data.hex().upper())
-
-
-def _in_urls(data: bytes) -> Iterator[str]:
-    for form in (quote(data), quote(data, safe=""), quote_plus(data)):
-        yield form
-        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form)
-
-
-def _in_base64(data: bytes) -> Iterator[str]:
-    """The text alone; and what is the same wherever it begins in a longer one, such as `user:password`."""
-    for alone in (base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode()):
-        yield from (alone, alone.rstrip("="))
-    for shift, first in ((0, 0), (1, 2), (2, 3)):
-        encoded = base64.b64encode(bytes(shift) + data).decode()
-        core = encoded[first : (shift + len(data)) * 8 // 6]
-        yield core
-        yield core.replace("+", "-").replace("/", "_")

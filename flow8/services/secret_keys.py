@@ -12,6 +12,7 @@ from flow8.engine.engine import Engine
 from flow8.errors import Invalid, NotFound, Problem
 from flow8.services.alone import alone
 from flow8.services.asking import audit, must
+from flow8.services.audit_key import chain_key
 from flow8.services.channel_rules import token_place
 from flow8.store.sealed import Holder, Sealed
 from flow8.vault import INSTALLATION, CannotOpen, Place
@@ -54,6 +55,7 @@ def rotate_master(engine: Engine, actor: Actor) -> Iterator[Progress]:
 
 
 def _wrapping(engine: Engine, actor: Actor, new: Master) -> Iterator[Progress]:
+    chain_key(engine)  # if it was not there yet, the new master key must open it too
     yield from wrap_for(engine.vault, new)
     audit(engine, actor, "secrets.rotate", new.id)
 

@@ -34,6 +34,10 @@ class Leaders:
         )
         return changed.matched_count == 1
 
+    def is_led(self, job: str) -> bool:
+        """Whether anybody leads a job now, by the server's clock."""
+        return self._leaders.find_one({"_id": job, "$expr": {"$gt": ["$until", "$$NOW"]}}) is not None
+
     def resign(self, job: str, owner: str) -> None:
         """Give the lead away, if it is ours."""
         self._leaders.delete_one({"_id": job, "owner": owner})

@@ -9,7 +9,7 @@ from flow8.domain.play import Play
 from flow8.store.database import Document, Documents
 from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
-from flow8.store.play_filter import EVERY_PLAY, Which, told_when_slow
+from flow8.store.play_filter import EVERY_PLAY, STATES, Which, told_when_slow
 from flow8.store.play_records import SUMMARY, failure_of, play_of
 
 _ENDED = ("DONE", "FAIL", "SKIP", "FILTERED", "CANCELLED")
@@ -203,6 +203,21 @@ class PlayViews:
     def unfinished(self, company_id: str) -> Iterator[Document]:
         """Every unfinished play with its layers' states, without values. Reads the company's whole list."""
         yield from self._plays.find({"companyId": company_id, "state": {"$nin": _ENDED}}, SUMMARY)
+
+    def unfinished_by_state(self, company_id: str, seconds: float) -> dict[str, int]:
+        """How many plays of the company are in each state that is not an end.
+
+        Raises:
+            Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.
+        """
+        going = [state for state in STATES if state not in _ENDED]
+        return {state: self.count(company_id, Which(states=(state,)), seconds) for state in going}
+
+    def oldest_new(self, company_id: str) -> str | None:
+        """The id of the play that waits longest for a first worker."""
+        new = {"companyId": company_id, "state": "NEW"}
+        row = self._plays.find_one(new, {"_id": 1}, sort=[("_id", 1)], hint="list_of_state")
+        return None if row is None else str(row["_id"])
 
     def ended_before(self, moment: datetime, limit: int) -> list[str]:
         """Ids of finished plays that ended before a moment, oldest first, at most `limit`."""

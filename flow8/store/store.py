@@ -30,7 +30,7 @@ from flow8.store.sessions import Sessions, Tickets
 from flow8.store.slots import Slots
 from flow8.store.started_plays import StartedPlays
 from flow8.store.user_groups import UserGroups
-from flow8.store.vault_keys import DataKeys, MasterKeys
+from flow8.store.vault_keys import DataKeys, MasterKeys, OwnSecrets
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Store:
     queue_jobs: QueueJobs
     master_keys: MasterKeys
     data_keys: DataKeys
+    own_secrets: OwnSecrets
     kv: KvEntries
 
     def prepare(self) -> None:
@@ -135,5 +136,6 @@ def store_of(database: Documents) -> Store:
         queue_jobs=QueueJobs(database),
         master_keys=MasterKeys(database),
         data_keys=DataKeys(database),
+        own_secrets=OwnSecrets(database),
         kv=KvEntries(database),
     )

@@ -1,4 +1,4 @@
-"""What the vault keeps of its keys: which master keys count, and the data keys, wrapped by them."""
+"""What the vault keeps: which master keys count, the data keys that they wrap, and secrets of its own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -131,3 +131,22 @@ class DataKeys:
 def _data_key(row: Document) -> DataKey:
     wraps = {master: bytes(wrapped) for master, wrapped in row["wraps"].items()}
     return DataKey(row["_id"], row["companyId"], row["version"], wraps)
+
+
+class OwnSecrets:
+    """The collection `own_secrets`: what flow8 made up for itself once, sealed like every secret."""
+
+    def __init__(self, database: Documents) -> None:
+        self._secrets = database["own_secrets"]
+
+    def read(self, name: str) -> str | None:
+        """The sealed text of a secret; None while there is none."""
+        row = self._secrets.find_one({"_id": name})
+        return None if row is None else str(row["sealed"])
+
+    def keep(self, name: str, sealed: str) -> None:
+        """Keep a sealed text, unless there is one of this name."""
+        try:
+            self._secrets.insert_one({"_id": name, "sealed": sealed, "at": utc_now()})
+        except DuplicateKeyError:
+            return

@@ -1,13 +1,14 @@
 """The vault of one process: seals texts, opens them, and knows whether its master key is the right one."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from config.settings import Settings
 from flow8.errors import Unavailable
 from flow8.store import Store
 from flow8.store.database import faults_in_words
-from flow8.store.vault_keys import Accepted, DataKey, DataKeys, MasterKeys
+from flow8.store.vault_keys import Accepted, DataKey, DataKeys, MasterKeys, OwnSecrets
 from flow8.vault.cipher import decrypt, encrypt, new_key
 from flow8.vault.master import Master, derive
 from flow8.vault.place import INSTALLATION, CannotOpen, Place, WrongKeys, is_sealed, read, written
@@ -45,9 +46,13 @@ class Pair:
 class Vault:
     """Seals and opens texts. Every text is bound to its place; data keys are read once for each process."""
 
-    def __init__(self, pairs: tuple[Pair, ...], masters: MasterKeys, data_keys: DataKeys) -> None:
+    def __init__(
+        self, pairs: tuple[Pair, ...], masters: MasterKeys, data_keys: DataKeys, own_secrets: OwnSecrets
+    ) -> None:
         self.masters = masters
         self.data_keys = data_keys
+        self._own_secrets = own_secrets
+        self._own: dict[str, str] = {}
         self._pairs = pairs
         self._held: tuple[Master, ...] | None = None
         self._opened: dict[tuple[str, int], bytes] = {}
@@ -143,6 +148,22 @@ class Vault:
         """
         return self.open(Place(INSTALLATION, "settings", name), text) if is_sealed(text) else text
 
+    # What flow8 made up for itself
+
+    def own(self, name: str, make: Callable[[], str]) -> str:
+        """A secret of the installation that stays the same for ever; `make` says what it is at first.
+
+        Raises:
+            CannotOpen: it was damaged.
+            WrongKeys: this process holds no key that counts.
+        """
+        if name not in self._own:
+            place, kept = Place(INSTALLATION, "own", name), self._own_secrets
+            if kept.read(name) is None:
+                kept.keep(name, self.seal(place, make()))
+            self._own[name] = self.open(place, kept.read(name) or "")
+        return self._own[name]
+
     # Data keys
 
     def renew(self, company_id: str) -> DataKey:
@@ -199,4 +220,4 @@ def vault_of(settings: Settings, store: Store) -> Vault:
         (settings.encryption_key_new, settings.encryption_key_salt_new),
     )
     pairs = tuple(Pair(key, salt) for key, salt in given if key is not None and salt is not None)
-    return Vault(pairs, store.master_keys, store.data_keys)
+    return Vault(pairs, store.master_keys, store.data_keys, store.own_secrets)

@@ -1,17 +1,29 @@
-"""Secrets are used in many plays, half of which fail, and then looked for wherever people or thieves look."""
+"""Secrets are used in many plays, half of which fail, and then looked for wherever people or thieves look.
+
+Those of KV, in headers, bodies, args and outputs; the tokens of channels, API keys, passwords, sessions.
+
+    FLOW8_TEST_SIZE=full .venv/bin/python -m pytest tests/endurance/test_canaries.py -s
+
+does so over both brokers, and looks into the files of RabbitMQ as well.
+"""
 
 import base64
 import json
 import logging
 import secrets
+import socket
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
 import pytest
+from werkzeug.test import TestResponse
 
+from flow8.broker.choose import open_bell
 from flow8.domain.play import PlayState, is_finished
 from flow8.registry import Registry
 from tests.flow8.kit.outbound.servers import Answer, Seen, Server, serving
@@ -19,7 +31,7 @@ from tests.support.crew import Crew, crew_of
 from tests.support.entries import an_entry
 from tests.support.factories import a_flow
 from tests.support.sizes import sized
-from tests.support.system import until
+from tests.support.system import call, until
 from tests.support.web import Program, a_key
 from web.app import create_app
 
@@ -33,8 +45,10 @@ EXPECTED: Final = {
     "breaks": "MODULE_BROKE",
     "unreachable": "CONNECTION_FAILED",
 }
+TOLD: Final = "{{ [$args, $request] }}"
 ADDRESSES: Final = ("plays/{0}", "plays/{0}/why", "plays/{0}/layers/{1}")
 
+LOGGERS: Final = ("web", "http", "auth", "channels", "engine", "vault", "audit")
 LAYERS: Final = ("call", "say", "each", "guess", "sub", "keep", "answer")
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(sized(240, 1800))]
@@ -119,33 +133,35 @@ def leaky(server: Server) -> dict[str, Any]:
 
 
 @pytest.fixture
-def crew(mongodb_uri: str, registry: Registry, tmp_path: Path) -> Iterator[Crew]:
+def crew(mongodb_uri: str, registry: Registry, tmp_path: Path, broker: dict[str, str]) -> Iterator[Crew]:
     """A crew whose worker may reach this machine and says all it has to say."""
     with crew_of(mongodb_uri, registry, tmp_path) as made:
-        made.environment |= {"OUTBOUND_ALLOW": "127.0.0.0/8", "LOG_LEVEL": "debug"}
+        made.environment |= {"OUTBOUND_ALLOW": "127.0.0.0/8", "LOG_LEVEL": "debug", **broker}
+        made.engine.bell = open_bell(broker.get("BROKER_URL"), lambda: made.engine.store.queue_jobs)
         yield made
 
 
+@pytest.fixture
+def files(broker: dict[str, str], request: pytest.FixtureRequest) -> Path | None:
+    """Where RabbitMQ keeps its messages; None for the queue in MongoDB."""
+    return request.getfixturevalue("rabbitmq").folder if broker else None
+
+
 def test_no_secret_is_seen_anywhere_whatever_becomes_of_its_plays(
-    crew: Crew, caplog: pytest.LogCaptureFixture
+    crew: Crew, files: Path | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "web")
-    program = Program(create_app(crew.engine).test_client(), a_key(crew.engine))
+    for name in LOGGERS:
+        caplog.set_level(logging.DEBUG, name)
+    key = a_key(crew.engine)
+    program = Program(create_app(crew.engine).test_client(), key)
+    birds = [canary(number) for number in range(CANARIES)]
     with serving(echo) as server:
-        crew.publish(
-            a_flow({"ref": "a", "appId": "var", "args": {"values": {"got": "{{ $args }}"}}}, flow="child")
-        )
-        flow = crew.publish(leaky(server))
-        birds = [canary(number) for number in range(CANARIES)]
-        places: tuple[dict[str, Any], ...] = (
-            {},
-            {"scope": "flow_group", "group": "birds"},
-            {"scope": "flow", "flow": flow.id},
-        )
-        for number, bird in enumerate(birds):
-            an_entry(crew.engine, f"canary{number}", bird, **places[number % 3])
-        crew.start()
+        _publish(crew, server, birds)
         ids = _plays(program)
+        assert crew.engine.bell.flush(30)
+        before = _stored(files)  # while the messages of all plays lie there
+        crew.start()
+        credentials = [key.rpartition("_")[2], *_used_credentials(crew, program)]
         until(lambda: _all_are_over(crew, ids), sized(90, 900), "the end of every play")
         reached = [seen.body.decode() for seen in server.seen]
 
@@ -154,19 +170,111 @@ def test_no_secret_is_seen_anywhere_whatever_becomes_of_its_plays(
     seen = {
         "MongoDB": _dump(crew),
         "the API": "\n".join(_answers(program, ids)),
+        "pages": "\n".join(_pages(program, ids)),
+        "RabbitMQ": f"{before}\n{_stored(files)}",
         "the worker's output": "\n".join(worker.output for worker in crew.workers),
         "LOG_FILE": (crew.folder / "data" / "logs" / "app.log").read_text(),
         "the web's log": caplog.text,
     }
-    assert all("***" in seen[name] for name in ("MongoDB", "the API", "LOG_FILE"))
-    found = [
+    assert all("***" in seen[name] for name in ("MongoDB", "the API", "pages", "LOG_FILE"))
+    assert files is None or all(play_id in seen["RabbitMQ"] for play_id in ids[:10])
+    read = {name: len(text) for name, text in seen.items()}
+    print(f"\n{len(birds)} canaries, {len(credentials)} credentials, {len(ids)} plays; read: {read}")  # noqa: T201 - the figures are what it is run for
+    assert _found([*birds, *credentials], seen) == []
+
+
+def _publish(crew: Crew, server: Server, birds: list[str]) -> None:
+    """The flows, and the canaries in entries of every scope."""
+    got = {"ref": "a", "appId": "var", "args": {"values": {"got": "{{ $args }}"}}}
+    crew.publish(a_flow(got, flow="child"))
+    flow = crew.publish(leaky(server))
+    places: tuple[dict[str, Any], ...] = (
+        {},
+        {"scope": "flow_group", "group": "birds"},
+        {"scope": "flow", "flow": flow.id},
+    )
+    for number, bird in enumerate(birds):
+        an_entry(crew.engine, f"canary{number}", bird, **places[number % 3])
+
+
+def _found(hidden: list[str], seen: dict[str, str]) -> list[tuple[str, str]]:
+    """Where which form of what is hidden can be seen."""
+    return [
         (name, form)
-        for bird in birds
+        for bird in hidden
         for form in forms_of(bird)
         for name, text in seen.items()
         if form in text
     ]
-    assert found == []
+
+
+def _used_credentials(crew: Crew, program: Program) -> list[str]:
+    """Passwords, a session, a ticket, tokens of a channel, after they were used, wrongly too."""
+    password, wrong, token, other = (f"{canary(number)}-Long_1" for number in range(90, 94))
+    token, other = (quote(text, safe="+/=&?%") for text in (token, other))
+    ada = {"email": "ada@example.com", "name": "Ada", "role": "admin", "password": password}
+    assert _status(program.post("users", json=ada)) == HTTPStatus.CREATED
+    browser = program.client.application.test_client()
+    for given in ({"email": "ada@example.com", "password": wrong}, {"email": wrong, "password": "x"}):
+        assert _status(browser.post("/api/v1/auth/login", json=given)) == HTTPStatus.UNAUTHORIZED
+    signed_in = browser.post("/api/v1/auth/login", json={"email": "ada@example.com", "password": password})
+    assert _status(signed_in) == HTTPStatus.OK
+    cookie = browser.get_cookie("sid")
+    assert cookie is not None
+    ticket = program.post("auth/ws-ticket", json={}).json or {}
+    _use_channel(crew, program, token, other, cookie.value)
+    return [password, wrong, token, other, cookie.value, ticket["ticket"]]
+
+
+def _use_channel(crew: Crew, program: Program, token: str, other: str, sid: str) -> None:
+    """Ask a channel whose flow tells everything that it was given, with the right token and another."""
+    crew.publish(a_flow({"ref": "a", "appId": "var", "args": {"values": {"got": TOLD}}}, flow="teller"))
+    made = program.post("channels", json={"name": "birds", "kind": "http", "authToken": token}).json or {}
+    route = {"name": "in", "httpMethod": "POST", "path": "/in", "targetFlowIds": ["teller"]}
+    assert _status(program.post("channels/birds/routes", json=route)) == HTTPStatus.CREATED
+    until(lambda: _listens(made["port"]), what="the channel of the birds")
+    url = f"http://127.0.0.1:{made['port']}/in"
+    for given, status in ((token, HTTPStatus.OK), (other, HTTPStatus.UNAUTHORIZED)):
+        headers = {"Authorization": f"Bearer {given}", "Cookie": f"sid={sid}; colour=red"}
+        answer = call("POST", url, {"n": 1}, headers)
+        assert answer.status == status
+        assert token not in answer.text
+        assert sid not in answer.text
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def _status(answer: TestResponse) -> int:
+    return answer.status_code
+
+
+def _stored(folder: Path | None) -> str:
+    """Every file of RabbitMQ."""
+    if folder is None:
+        return ""
+    return "\n".join(
+        path.read_bytes().decode("latin-1") for path in sorted(folder.rglob("*")) if path.is_file()
+    )
+
+
+def _pages(program: Program, ids: list[str]) -> Iterator[str]:
+    """The pages that people look at, those of refusals too."""
+    for path in ("/", "/plays", "/flows/leaky", "/plays/nothing", "/nothing"):
+        yield _page(program, path)
+    for play_id in ids[:: max(1, len(ids) // 50)]:
+        yield _page(program, f"/plays/{play_id}")
+        for layer in LAYERS:
+            yield _page(program, f"/plays/{play_id}/layers/{layer}")
+
+
+def _page(program: Program, path: str) -> str:
+    return program.client.get(
+        path, headers={"Accept": "text/html", "Authorization": f"Bearer {program.key}"}
+    ).text
 
 
 def _plays(program: Program) -> list[str]:
@@ -217,7 +325,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _answers(program: Program, ids: list[str]) -> Iterator[str]:
     """What the API says of every play, layer, entry and flow."""
-    lists = ("kv?size=100", "flows", "flows/leaky", "flows/leaky/export", "plays?size=100", "channels")
+    lists = (
+        *("kv?size=100", "flows", "flows/leaky", "flows/leaky/export", "plays?size=100", "channels"),
+        *("users", "auth/api-keys", "auth/me", "audit?size=100"),
+        *("audit/export?format=csv", "audit/export?format=json", "system/status"),
+    )
     for path in lists:
         answer = program.get(path)
         assert answer.status_code == 200, path

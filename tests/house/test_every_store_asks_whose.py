@@ -65,6 +65,7 @@ EXCEPTIONS = {
         "count",
         "unwrapped_by",
         "unwrap_from_others",
+        "keep",
     },
 }
 WITHOUT_COMPANIES = {

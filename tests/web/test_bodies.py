@@ -153,3 +153,31 @@ def test_bounds_of_lists_are_the_services(program: Program) -> None:
 
     assert answer.status_code == 422
     assert [path for path, _ in problems(answer)] == ["page", "size"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value", "told"),
+    [
+        ("flows/nobody/run", "force", "true", "should be true or false"),
+        ("flows/nobody/run", "force", 1, "should be true or false"),
+        ("flows/nobody/run", "version", "1", "should be a number"),
+        ("flows/nobody/run", "version", True, "should be a number"),
+        ("flows/nobody/run", "wait", "0", "should be a number"),
+        ("flows/nobody/run", "idempotency_key", "k", "is not a field known here; remove it or mend its name"),
+        ("auth/api-keys", "expiresAt", 2_000_000_000, "should be a moment, as 2026-04-04T10:00:00Z"),
+        ("auth/api-keys", "expiresAt", "2000000000", "should be a moment, as 2026-04-04T10:00:00Z"),
+    ],
+)
+def test_a_body_means_what_it_says_and_no_value_is_taken_for_another(
+    program: Program, path: str, field: str, value: Any, told: str
+) -> None:
+    answer = program.post(path, json={"name": "k", field: value} if "keys" in path else {field: value})
+
+    assert answer.status_code == 422
+    assert problems(answer) == [(field, told)]
+
+
+def test_a_query_has_the_names_of_the_description_only(program: Program) -> None:
+    answer = program.get("plays?from_=2026-04-04T10:00:00Z")
+
+    assert [path for path, _ in problems(answer)] == ["from_"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.settings import load
 from flow8 import embedded
-from flow8.engine.engine import engine_of
+from flow8.engine.engine import Engine, engine_of
 from flow8.registry import Registry
 from flow8.store import open_store
 from tests.support.web import Program
@@ -53,3 +53,12 @@ def test_without_mongodb_it_is_503_within_five_seconds_and_then_well_again(
     assert (away.json or {})["checks"]["mongodb"] == "disconnected"
     assert (others.status_code, others.headers["Retry-After"]) == (503, "2")
     assert "sock" not in others.text
+
+
+def test_a_process_that_serves_is_ready_and_one_that_drains_is_not(program: Program, engine: Engine) -> None:
+    ready = program.client.get("/readyz")
+    engine.drain()
+    draining = program.client.get("/readyz")
+
+    assert (ready.status_code, (ready.json or {})["status"]) == (200, "ready")
+    assert (draining.status_code, (draining.json or {})["checks"]["process"]) == (503, "draining")

@@ -13,6 +13,7 @@ from flow8.engine.engine import Engine
 from flow8.services.sessions import begin
 from tests.support.routes import BODIES, World, a_world, body_of, everything_of, path_of, routes
 from tests.support.web import ADDRESS
+from web.describe import description_of
 from web.front import Front
 
 PAYLOADS: tuple[dict[str, Any], ...] = (
@@ -51,25 +52,8 @@ PRIVILEGED = (
     "__proto__",
     "a.b",
 )
-QUERIED = (
-    "flow",
-    "state",
-    "after",
-    "trigger",
-    "text",
-    "from",
-    "to",
-    "group",
-    "of",
-    "a",
-    "b",
-    "userId",
-    "userGroupId",
-    "flowId",
-    "groupId",
-    "page",
-    "size",
-)
+UNKNOWN = ("flowId", "groupId", "companyId", "userGroupId", "$where")
+"""Query parameters that no route takes, beside each route's own."""
 DATA = {
     ("POST /flows/<name>/run", "args"),
     ("POST /flows/<name>/test", "args"),
@@ -182,25 +166,111 @@ def test_an_operator_in_a_path_or_query_finds_nothing_and_changes_nothing(
     assert everything_of(engine, theirs.company) == others
 
 
+def test_an_operator_in_the_query_of_a_write_is_no_mistake_of_ours(
+    app: Front, engine: Engine, world: World, theirs: World
+) -> None:
+    others, wrong, tried = everything_of(engine, theirs.company), {}, 0
+    for name, rule in _api(app):
+        if name.startswith("GET") or not _query_names(app, rule):
+            continue
+        for payload in PAYLOADS:
+            for query in _queries(_query_names(app, rule), payload):
+                tried += 1
+                status = _ask(app, engine, world, name, rule, query=query).status_code
+                if status >= 500:
+                    wrong[f"{name}?{query}"] = status
+
+    assert wrong == {}
+    assert tried > 12
+    assert everything_of(engine, theirs.company) == others
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: next(iter(payload)))
+def test_an_operator_in_a_header_is_a_text_like_any_other(
+    app: Front, engine: Engine, world: World, payload: dict[str, Any]
+) -> None:
+    text, rules, wrong = json.dumps(payload), dict(_api(app)), {}
+    before = everything_of(engine, world.company)
+    for name, rule in rules.items():
+        description = description_of(app.view_functions[rule.endpoint])
+        if description is not None and description.if_match:
+            answer = _ask(app, engine, world, name, rule, headers={"If-Match": text})
+            quoted = _ask(app, engine, world, name, rule, headers={"If-Match": json.dumps(text)})
+            if not {answer.status_code, quoted.status_code} <= {400, 409, 412, 422}:
+                wrong[name] = (answer.status_code, quoted.status_code)
+        elif name.startswith("GET"):
+            odd = {"X-Request-Id": text, "If-Match": text, "Idempotency-Key": text, "Accept": text}
+            answer, plain = (_ask(app, engine, world, name, rule, headers=each) for each in (odd, {}))
+            if answer.status_code != plain.status_code or text in answer.text:
+                wrong[name] = (answer.status_code, plain.status_code)
+
+    assert wrong == {}
+    assert everything_of(engine, world.company) == before
+
+
+def test_an_operator_as_idempotency_key_is_a_key_of_its_own(app: Front, engine: Engine, world: World) -> None:
+    name = "POST /api/v1/flows/<name>/run"
+    rule = dict(_api(app))[name]
+    keys = ["k", *map(json.dumps, PAYLOADS)]
+
+    def run(key: str) -> str:
+        answer = _ask(app, engine, world, name, rule, json={"args": {}}, headers={"Idempotency-Key": key})
+        assert answer.status_code == 202
+        return str((answer.json or {})["playId"])
+
+    first, again = [run(key) for key in keys], [run(key) for key in keys]
+
+    assert first == again
+    assert len(set(first)) == len(keys)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: next(iter(payload)))
+def test_an_operator_as_session_or_key_is_nobody(app: Front, world: World, payload: dict[str, Any]) -> None:
+    text, client = json.dumps(payload), app.test_client()
+    client.set_cookie("sid", _quoted(text))
+
+    by_cookie = client.get("/api/v1/auth/me", base_url=ADDRESS)
+    by_key = app.test_client().get("/api/v1/auth/me", headers={"Authorization": f"Bearer {text}"})
+    half = app.test_client().get(
+        "/api/v1/auth/me", headers={"Authorization": f"Bearer f8_{world.ids['key_id']}_{text}"}
+    )
+
+    assert {by_cookie.status_code, by_key.status_code, half.status_code} == {401}
+
+
 def _wrong_queries(
     app: Front, engine: Engine, world: World, name: str, rule: Rule, payload: dict[str, Any]
 ) -> dict[str, int]:
     """The queries that are our mistake, or find something that is not found without them."""
     if not name.startswith("GET"):
         return {}
-    plain, wrong = _ask(app, engine, world, name, rule), {}
-    for query in _queries(json.dumps(payload), next(iter(payload))):
+    plain, wrong, names = _ask(app, engine, world, name, rule), {}, _query_names(app, rule)
+    for query in _queries({*names, *UNKNOWN}, payload):
         answer = _ask(app, engine, world, name, rule, query=query)
-        is_harmless = answer.text == plain.text or (answer.json or {}).get("data") == []
+        # Who reads no query may tell the time.
+        is_harmless = not names or answer.text == plain.text or _is_empty(answer)
         if answer.status_code >= 500 or (answer.status_code == 200 and not is_harmless):
             wrong[f"{name}?{query}"] = answer.status_code
     return wrong
 
 
-def _queries(text: str, operator: str) -> Iterator[dict[str, str]]:
-    for name in QUERIED:
-        yield {name: text}
-    yield {f"{name}[{operator}]": "1" for name in QUERIED}
+def _is_empty(answer: TestResponse) -> bool:
+    found = answer.get_json(silent=True)
+    return found == [] or (isinstance(found, dict) and found.get("data") == [])
+
+
+def _queries(names: set[str], payload: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for name in names:
+        yield {name: json.dumps(payload)}
+    yield {f"{name}[{next(iter(payload))}]": "1" for name in names}
+
+
+def _query_names(app: Front, rule: Rule) -> set[str]:
+    """The query parameters of a route, as its own description names them."""
+    description = description_of(app.view_functions[rule.endpoint])
+    if description is None or description.query is None:
+        return set()
+    return {field.alias or name for name, field in description.query.model_fields.items()}
 
 
 def _quoted(text: str) -> str:
@@ -233,6 +303,7 @@ def _ask(
     path: str | None = None,
     json: Any = None,
     query: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> TestResponse:
     """One request of the administrator, in a session of its own."""
     user = engine.store.users.by_email(f"{Role.ADMIN}@default.example")
@@ -249,6 +320,6 @@ def _ask(
         base_url=ADDRESS,
         method=method,
         query_string=query,
-        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", "If-Match": "*"},
+        headers={"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", "If-Match": "*", **(headers or {})},
         **given,
     )

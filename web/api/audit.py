@@ -3,7 +3,7 @@
 from typing import Literal
 
 from flask import Blueprint, Response, jsonify
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
@@ -12,6 +12,7 @@ from flow8.services.page import USUAL_SIZE
 from web import asked
 from web.bodies import Text, query
 from web.describe import answers
+from web.moments import Moment
 from web.policy import needs
 from web.present import audit as present
 
@@ -26,8 +27,8 @@ class Which(Model):
     actor: Text | None = None
     action: Text | None = None
     subject: Text | None = None
-    since: AwareDatetime | None = Field(None, alias="from")
-    until: AwareDatetime | None = Field(None, alias="to")
+    since: Moment | None = Field(None, alias="from")
+    until: Moment | None = Field(None, alias="to")
 
     def wanted(self) -> audit.Wanted:
         """The same as the services take it."""

@@ -10,7 +10,7 @@ from flow8.domain.model import Model
 from flow8.services import channels
 from flow8.services.channel_rules import HEADER_TOKEN, SYNC, USUAL_TIMEOUT
 from web import asked
-from web.bodies import Text, json_body, query
+from web.bodies import Flag, Number, Text, json_body, query
 from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
@@ -27,13 +27,13 @@ class NewChannel(Model):
     kind: Text
     auth_mode: Text = HEADER_TOKEN
     auth_token: Text | None = None
-    enabled: bool = True
+    enabled: Flag = True
 
 
 class ChannelSwitch(Model):
     """A channel on or off."""
 
-    enabled: bool
+    enabled: Flag
 
 
 class NewRoute(Model):
@@ -46,7 +46,7 @@ class NewRoute(Model):
     tool_name: Text | None = None
     description: Text | None = None
     response_mode: Text = SYNC
-    timeout_seconds: float = USUAL_TIMEOUT
+    timeout_seconds: Number = USUAL_TIMEOUT
 
 
 @bp.get("/channels")

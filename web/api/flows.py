@@ -170,7 +170,7 @@ def compare_versions(name: str) -> Response:
 
 @bp.get("/flows/<name>/export")
 @needs(Right.VIEW, somewhere=True)
-@answers(str, media="application/yaml", errors=("FLOW_NOT_FOUND",))
+@answers(dict[str, Any], media="application/yaml", errors=("FLOW_NOT_FOUND",))
 def export_flow(name: str) -> Response:
     """The flow as a YAML file; what it refers to stands there by name."""
     text = flows.export_text(asked.engine(), asked.actor(), name)

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
@@ -12,6 +11,7 @@ from flow8.services import keys
 from web import asked
 from web.bodies import Text, json_body, query
 from web.describe import answers
+from web.moments import Moment
 from web.paging import Paging
 from web.policy import needs
 from web.present import keys as present
@@ -28,7 +28,7 @@ class NewKey(Model):
 
     name: Text
     scopes: tuple[Text, ...] = (keys.STANDARD,)
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     role: Text | None = None
     tools: tuple[Text, ...] | None = None
 

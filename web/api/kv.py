@@ -14,8 +14,8 @@ from flow8.errors import Malformed
 from flow8.services import kv
 from flow8.services.kv import KvPlace, ShownEntry
 from web import asked
-from web.bodies import Text, json_body, query
-from web.describe import answers
+from web.bodies import Flag, Text, json_body, query
+from web.describe import REV, answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import kv as present
@@ -43,14 +43,14 @@ class NewEntry(Model):
     scope: Text = Scope.GLOBAL.value
     group: Text | None = None
     flow: Text | None = None
-    readable: bool = False
+    readable: Flag = False
 
 
 class NewValue(Model):
     """Another value; `readable` stays as it is unless it is given."""
 
     value: Any = Field(...)
-    readable: bool | None = None
+    readable: Flag | None = None
 
 
 @bp.get("/kv")
@@ -99,7 +99,7 @@ def get_entry(entry_id: str) -> Response:
         "KV_CHANGED",
     ),
     etag=True,
-    if_match=True,
+    if_match=REV,
 )
 def set_entry(entry_id: str) -> Response:
     """Give an entry another value; with `If-Match` only if it is still at that `rev`."""
@@ -124,7 +124,7 @@ def set_entry(entry_id: str) -> Response:
         "KV_NOT_FOUND",
         "KV_CHANGED",
     ),
-    if_match=True,
+    if_match=REV,
 )
 def remove_entry(entry_id: str) -> ResponseReturnValue:
     """Remove an entry; with `If-Match` only if it is still at that `rev`."""
@@ -146,8 +146,8 @@ def _one(found: ShownEntry) -> Response:
 
 
 def _wanted_rev() -> int | None:
-    given = asked.current().headers.get("If-Match", "").strip().strip('"')
-    if not given or given == "*":
+    given = asked.current().headers.get("If-Match", "*").strip().strip('"')
+    if given == "*":
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_REV):
         raise Malformed('If-Match is the rev of the entry, as in If-Match: "3".')

@@ -11,7 +11,7 @@ from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import bulk, rerun
 from web import asked
-from web.bodies import Text, json_body
+from web.bodies import Flag, Text, Whole, json_body
 from web.describe import answers
 from web.moments import Moment
 from web.policy import needs
@@ -25,8 +25,8 @@ class Rerun(Model):
 
     from_: Text | None = Field(None, alias="from")
     args: dict[str, Any] | None = None
-    version: int | None = None
-    confirmed: bool = False
+    version: Whole | None = None
+    confirmed: Flag = False
 
 
 class PlaysFilter(Model):
@@ -45,8 +45,8 @@ class Bulk(Model):
 
     filter: PlaysFilter = PlaysFilter()
     action: Literal["cancel", "rerun", "hold", "resume"]
-    dry_run: bool = False
-    confirmed: bool = False
+    dry_run: Flag = False
+    confirmed: Flag = False
     after: Text | None = None
 
 

@@ -12,7 +12,7 @@ from flow8.domain.model import Model
 from flow8.errors import Invalid, Problem
 from flow8.services import plays
 from web import asked
-from web.bodies import Text, json_body
+from web.bodies import Flag, Number, Text, Whole, json_body
 from web.describe import answers
 from web.policy import needs
 from web.present import plays as present
@@ -25,9 +25,9 @@ class Run(Model):
 
     args: Any = Field(default_factory=dict)
     idempotency_key: Text | None = None
-    wait: float = 0.0
-    force: bool = False
-    version: int | None = None
+    wait: Number = 0.0
+    force: Flag = False
+    version: Whole | None = None
 
 
 @bp.post("/flows/<name>/run")

@@ -11,7 +11,7 @@ from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import draft_tests, switches
 from web import asked
-from web.bodies import Text, json_body
+from web.bodies import Number, Text, json_body
 from web.describe import answers
 from web.policy import needs
 from web.present import flows as present
@@ -41,7 +41,7 @@ class DraftTest(Model):
     only: Text | None = None
     input: dict[str, Any] | None = None
     prev: dict[str, Any] | None = None
-    wait: float = 0.0
+    wait: Number = 0.0
 
 
 @bp.post("/flows/<name>/enable")

@@ -10,7 +10,7 @@ from flow8.domain.model import Model
 from flow8.services import users
 from flow8.store.people import User
 from web import asked
-from web.bodies import Text, json_body, query
+from web.bodies import Flag, Text, json_body, query
 from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
@@ -34,7 +34,7 @@ class ChangedUser(Model):
 
     name: Text | None = None
     role: Text | None = None
-    disabled: bool | None = None
+    disabled: Flag | None = None
 
 
 class NewPassword(Model):

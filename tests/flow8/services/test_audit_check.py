@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,10 @@ from flow8.engine.engine import Engine
 from flow8.errors import Denied, Invalid
 from flow8.services.asking import audit
 from flow8.services.audit_check import verify
+from flow8.services.audit_key import chain_key
 from tests.support.audit import Forger, entries_of, write_entries
 from tests.support.sizes import sized
+from tests.support.vaults import a_vault
 
 LENGTH = 200
 Named = list[tuple[str, int | None]]
@@ -163,11 +166,23 @@ def test_what_is_no_head_is_refused(engine: Engine, admin: Actor, head: str) -> 
 
 def test_with_another_key_nothing_holds_and_without_one_it_is_said(engine: Engine, admin: Actor) -> None:
     write_entries(engine, admin, 2)
-    other = replace(engine, settings=replace(engine.settings, encryption_key="c" * 256))
+    engine.store.database["own_secrets"].delete_many({})
+    other = replace(engine, vault=a_vault(engine.store))
     without = replace(engine, settings=replace(engine.settings, encryption_key=None))
 
     assert faults(other, admin)[-2:] == [("other_key", 1), ("other_key", 2)]
     assert verify(without, admin)["sealedWithSecretKey"] is False
+
+
+def test_many_processes_that_begin_at_once_agree_on_the_key(engine: Engine, admin: Actor) -> None:
+    others = [replace(engine, vault=a_vault(engine.store)) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        keys = set(pool.map(chain_key, others))
+
+    write_entries(others[0], admin, 1)
+
+    assert len(keys) == 1
+    assert verify(others[5], admin)["holds"] is True
 
 
 def test_only_administrators_check_and_only_their_company(

@@ -7,14 +7,16 @@ import pytest
 
 from config.settings import load
 from flow8.domain.access import Actor
+from flow8.domain.chain import key_from
 from flow8.engine.engine import Engine, engine_of
 from flow8.errors import Denied, Invalid, NotFound
 from flow8.services import secret_keys
+from flow8.services.audit_check import verify
 from flow8.services.channels import create_channel
 from flow8.services.secret_keys import encrypt_setting, finish_master, rotate_data_keys, rotate_master
 from flow8.vault import CannotOpen, WrongKeys
 from flow8.vault.kv import open_value
-from tests.support.audit import actions_of
+from tests.support.audit import actions_of, write_entries
 from tests.support.channels import token_of
 from tests.support.entries import an_entry
 from tests.support.keys import OTHER_KEYS, as_new
@@ -60,14 +62,44 @@ def test_keys_are_changed_in_two_steps(
     entry = an_entry(engine, "token", SECRET)
     made = create_channel(engine, admin, name="Orders", kind="http")
 
-    assert [step.done for step in rotate_master(changing, admin)] == [0, 1]
-    assert finish_master(changed, admin) == 1
+    assert [step.done for step in rotate_master(changing, admin)] == [0, 1, 2]
+    assert finish_master(changed, admin) == 2
 
     assert value_of(changed, entry.id, admin.company_id) == SECRET
     assert token_of(changed, made.channel) == made.token
     with pytest.raises(WrongKeys):
         a_vault(engine.store).verify()
     assert actions_of(engine, admin.company_id)[-2:] == ["secrets.rotate", "secrets.finish"]
+
+
+def test_the_audit_verifies_as_a_whole_after_keys_were_changed(
+    engine: Engine, changing: Engine, changed: Engine, admin: Actor
+) -> None:
+    write_entries(engine, admin, 3)
+    list(rotate_master(changing, admin))
+    write_entries(changed, admin, 2)
+    finish_master(changed, admin)
+    write_entries(changed, admin, 1)
+
+    found = verify(changed, admin)
+
+    assert (found["holds"], found["sealedWithSecretKey"], found["entries"]) == (True, True, 8)
+
+
+def test_a_chain_that_was_begun_with_encryption_key_itself_goes_on_and_survives_a_change_of_keys(
+    engine: Engine, changing: Engine, changed: Engine, admin: Actor, environment: dict[str, str]
+) -> None:
+    before = key_from(f"{environment['ENCRYPTION_KEY']}{environment['ENCRYPTION_KEY_SALT']}")
+    for number in range(3):
+        engine.store.audit.add(admin.company_id, before, {"action": f"no. {number}"})
+
+    write_entries(engine, admin, 2)
+    first = verify(engine, admin)
+    list(rotate_master(changing, admin))
+    finish_master(changed, admin)
+
+    assert (first["holds"], first["entries"]) == (True, 5)
+    assert (verify(changed, admin)["holds"], verify(changed, admin)["entries"]) == (True, 7)
 
 
 def test_without_new_keys_there_is_nothing_to_change_to(engine: Engine, admin: Actor) -> None:

@@ -17,3 +17,12 @@ def test_one_leads_until_its_lease_runs_out_or_it_resigns(store: Store) -> None:
 def test_different_jobs_have_different_leaders(store: Store) -> None:
     assert store.leaders.lead("sweep", "one", 30)
     assert store.leaders.lead("retention", "two", 30)
+
+
+def test_a_job_is_led_while_a_lease_lasts(store: Store) -> None:
+    before = store.leaders.is_led("sweep")
+    store.leaders.lead("sweep", "one", 30)
+    during = store.leaders.is_led("sweep")
+    store.leaders.lead("sweep", "one", 0)
+
+    assert (before, during, store.leaders.is_led("sweep")) == (False, True, False)

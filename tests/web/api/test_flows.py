@@ -160,6 +160,15 @@ def test_a_save_says_what_it_has_seen(program: Program, header: dict[str, str], 
     assert program.ask("PUT", "flows/a-flow", json=a_flow(name="B"), headers=header).status_code == status
 
 
+@pytest.mark.parametrize(("etag", "status"), [("", 400), ("0", 400), ("*", 200)])
+def test_an_empty_if_match_is_a_slip_and_publishes_nothing(program: Program, etag: str, status: int) -> None:
+    program.post("flows", json=a_flow())
+
+    answer = program.post("flows/a-flow/publish", json={}, headers={"If-Match": etag})
+
+    assert answer.status_code == status
+
+
 def test_a_draft_with_problems_is_saved_and_cannot_be_published(program: Program) -> None:
     made = program.post("flows", json=a_flow({"ref": "a", "appId": "vra"}, {"ref": "b"}))
     refused = program.post("flows/a-flow/publish", json={})

@@ -81,7 +81,7 @@ def test_every_problem_of_a_wish_is_told(program: Program, body: dict[str, Any],
     assert {each["path"] for each in (answer.json or {})["details"]} == paths
 
 
-@pytest.mark.parametrize("rev", ["x", "-1", "1.5", "9" * 30, '"1", "2"'])
+@pytest.mark.parametrize("rev", ["", '""', "x", "-1", "1.5", "9" * 30, '"1", "2"'])
 def test_a_rev_is_a_number(program: Program, rev: str) -> None:
     assert put(program, made(program)["id"], SECRET, **{"If-Match": rev}).status_code == 400
 

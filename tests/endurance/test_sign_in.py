@@ -1,4 +1,9 @@
-"""Guessing passwords against real processes: the limit holds over all of them and over a restart."""
+"""Guessing passwords against real processes: the limit holds over all of them and over a restart.
+
+    FLOW8_TEST_SIZE=full .venv/bin/python -m pytest tests/endurance/test_sign_in.py -s
+
+prints how many guesses were looked at, and how long known and unknown users take.
+"""
 
 import json
 import statistics
@@ -23,12 +28,14 @@ from tests.support.gunicorn import Served, serving
 from tests.support.sizes import sized
 from tests.support.web import PASSWORD
 
-GUESSES = sized(2000, 10_000)
-TIMED = sized(40, 2000)
+GUESSES = sized(400, 2000)
+TIMED = sized(40, 500)
 AT_ONCE = 16
 WRONG = "wrong"
 
 Answer = tuple[int, str, str | None]
+
+pytestmark = pytest.mark.timeout(sized(240, 900))
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""How flow8 stands at this moment."""
+
+from flask import Blueprint, Response, jsonify
+
+from flow8.domain.access import Right
+from flow8.services import system
+from web import asked
+from web.describe import answers
+from web.policy import needs
+from web.present import system as present
+
+bp = Blueprint("system", __name__)
+
+
+@bp.get("/system/status")
+@needs(Right.ADMINISTER)
+@answers(present.StatusShape, errors=("TOO_MANY_PLAYS",))
+def get_status() -> Response:
+    """What this installation is made of, and the company's plays by state."""
+    return jsonify(present.status(system.status(asked.engine(), asked.actor())))
