@@ -4,7 +4,7 @@ from typing import Final
 
 from flow8.engine.engine import Engine
 from web import access_log, api, errors, headers, health, pages, patience
-from web.auth import who
+from web.auth import dance, who
 from web.front import Front
 
 MIB: Final = 1024 * 1024
@@ -27,6 +27,7 @@ def create_app(engine: Engine) -> Front:
     errors.register(app)
     patience.register(app)
     who.register(app)
+    dance.register(app)
     app.register_blueprint(health.bp)
     api.register(app)
     pages.register(app)
