@@ -5,6 +5,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,11 @@ FLAGS: Final = (
     "--ignore-certificate-errors",
     "--remote-debugging-pipe",
 )
+PLUMBING: Final = (
+    "import fcntl, os, sys; ends = [fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3]]; "
+    "[os.dup2(end, number) for number, end in enumerate(ends, 3)]; os.execv(sys.argv[3], sys.argv[3:])"
+)
+"""The protocol is spoken on the files 3 and 4."""
 PATIENCE: Final = 30.0
 
 
@@ -108,8 +114,7 @@ def chromium(folder: Path, *flags: str) -> Iterator[Chromium]:
     heard, theirs_out = os.pipe()
     command = [found, *FLAGS, f"--user-data-dir={folder}", *flags, "about:blank"]
     process = subprocess.Popen(
-        # The protocol speaks on 3 and 4, which nothing but a shell can make of other numbers.
-        ["sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", *command],
+        [sys.executable, "-c", PLUMBING, str(theirs_in), str(theirs_out), *command],
         pass_fds=(theirs_in, theirs_out),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
