@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 HIGHEST_PORT = 65535
+GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ROLE_NAMES = ("viewer", "runner", "approver", "editor", "admin")
+"""The roles of a company, the least first."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,20 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(word) for word in _words(text))
 
 
+def _guids(text: str) -> tuple[str, ...]:
+    found = tuple(word.lower() for word in _words(text))
+    if not all(re.fullmatch(GUID, word) for word in found):
+        raise ValueError(text)
+    return found
+
+
+def _roles(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [word.rpartition("=") for word in _words(text)]
+    if not all(group and role.lower() in ROLE_NAMES for group, _, role in pairs):
+        raise ValueError(text)
+    return tuple((group, role.lower()) for group, _, role in pairs)
+
+
 def _email(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise ValueError(text)
@@ -128,6 +145,14 @@ NETWORKS = Kind("networks like 10.1.0.0/16 with commas between them", _networks,
 ENCRYPTION_KEY = hexadecimal(256, "openssl rand -hex 128")
 ENCRYPTION_KEY_SALT = hexadecimal(64, "openssl rand -hex 32")
 EMAIL = Kind("an e-mail address", _email, "e-mail")
+ROLE = choice(*ROLE_NAMES)
+ROLES = Kind(
+    "pairs like 0f7c…=editor, each a group or an app role, = and a role of flow8, with commas between them",
+    _roles,
+    "group=role, group=role",
+)
+GUIDS = Kind("ids like 72f988bf-86f1-41af-91ab-2d7cd011db47 with commas between them", _guids, "id, id")
 WEB_ADDRESS = address("http", "https")
+HTTPS_ADDRESS = address("https")
 MONGODB_ADDRESS = address("mongodb", "mongodb+srv")
 AMQP_ADDRESS = address("amqp", "amqps")

@@ -32,6 +32,10 @@ TALKATIVE = (
     "asyncio",
     "mcp",
     "uvicorn",
+    # They would write client secrets, codes and tokens down.
+    "flask_dance",
+    "oauthlib",
+    "requests_oauthlib",
 )
 # Control characters, further line ends, signs that turn the direction of text, halves of characters.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from config.declare import Known, Rule
 from config.sources import Problem
 
+CALLBACK: Final = "/auth/callback"
 SIGNS_OF_A_CONTAINER = ("/.dockerenv", "/run/.containerenv")
 
 in_container = Rule(
@@ -22,7 +24,7 @@ public_url = Rule(
     lambda known: f"http://localhost:{known['server_port']}", "http://localhost:SERVER_PORT", ("server_port",)
 )
 redirect_uri = Rule(
-    lambda known: f"{known['public_url']}/auth/callback", "PUBLIC_URL/auth/callback", ("public_url",)
+    lambda known: f"{known['public_url']}{CALLBACK}", "PUBLIC_URL/auth/callback", ("public_url",)
 )
 log_file = Rule(
     lambda known: str(known["data_dir"] / "logs" / "app.log"), "DATA_DIR/logs/app.log", ("data_dir",)
@@ -38,6 +40,7 @@ def crossed(known: Known) -> Iterator[Problem]:
     """The problems of settings that are right alone but not together; what `known` lacks is passed over."""
     yield from _ports(known)
     yield from _pairs(known)
+    yield from _microsoft(known)
     if known.get("session_cookie_same_site") == "none" and known.get("session_cookie_secure") is False:
         message = "none needs SESSION_COOKIE_SECURE=true, or browsers drop the cookie; set that or use lax"
         yield Problem("SESSION_COOKIE_SAME_SITE", message)
@@ -64,6 +67,26 @@ def _pairs(known: Known) -> Iterator[Problem]:
     ):
         if known.get(one) is not None and other in known and known[other] is None:
             yield Problem(other.upper(), f"is missing beside {one.upper()}; set it, or unset {one.upper()}")
+
+
+def _microsoft(known: Known) -> Iterator[Problem]:
+    if known.get("oauth2_client_id") is None:
+        return
+    address = known.get("oauth2_redirect_uri")
+    if address is not None and not _leads_back(address):
+        message = (
+            f"must be an address of flow8 that ends with {CALLBACK}, as the Microsoft application names it"
+        )
+        yield Problem("OAUTH2_REDIRECT_URI", message)
+    roles = known.get("oauth2_roles"), known.get("oauth2_default_role")
+    if known.get("oauth2_create_users") and roles == ((), None):
+        message = "makes users without a role; set OAUTH2_ROLES or OAUTH2_DEFAULT_ROLE"
+        yield Problem("OAUTH2_CREATE_USERS", message)
+
+
+def _leads_back(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.path.endswith(CALLBACK) and not parts.query and not parts.fragment
 
 
 def capped(known: Known) -> Mapping[str, Any]:

@@ -189,6 +189,41 @@ class Settings:
         rules.redirect_uri,
         "Where Microsoft sends people back to.",
     )
+    oauth2_tenants: tuple[str, ...] = setting(
+        "oauth2.microsoft.tenants",
+        kinds.GUIDS,
+        "",
+        "The ids of the Microsoft tenants whose people may sign in; without one nobody may.",
+    )
+    oauth2_create_users: bool = setting(
+        "oauth2.microsoft.create_users",
+        kinds.FLAG,
+        "false",
+        "Whether the first sign-in by Microsoft makes a user.",
+    )
+    oauth2_company: str = setting(
+        "oauth2.microsoft.company",
+        kinds.TEXT,
+        "default",
+        "The slug of the company in which they get their role.",
+    )
+    oauth2_roles: tuple[tuple[str, str], ...] = setting(
+        "oauth2.microsoft.roles",
+        kinds.ROLES,
+        "",
+        "The role for each Microsoft group (its id) or app role (its value); the highest counts.",
+    )
+    oauth2_default_role: str | None = optional(
+        "oauth2.microsoft.default_role",
+        kinds.ROLE,
+        "The role of whoever is in none of OAUTH2_ROLES; without it they may not sign in.",
+    )
+    oauth2_authority: str = setting(
+        "oauth2.microsoft.authority",
+        kinds.HTTPS_ADDRESS,
+        "https://login.microsoftonline.com",
+        "The address of Microsoft's sign-in; a national cloud has another one.",
+    )
     session_ttl_hours: int = setting(
         "session.ttl_hours",
         kinds.COUNT,

@@ -4,7 +4,7 @@ from typing import Final
 
 from flow8.engine.engine import Engine
 from web import access_log, api, errors, headers, health, hosts, pages, patience
-from web.auth import who
+from web.auth import dance, who
 from web.front import Front
 
 MIB: Final = 1024 * 1024
@@ -28,6 +28,7 @@ def create_app(engine: Engine) -> Front:
     patience.register(app)
     hosts.register(app)
     who.register(app)
+    dance.register(app)
     app.register_blueprint(health.bp)
     api.register(app)
     pages.register(app)

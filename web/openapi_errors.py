@@ -41,6 +41,7 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
         "KV_NOT_FOUND",
         "LAYER_NOT_FOUND",
         "LOOP_NOT_FOUND",
+        "MICROSOFT_OFF",
         "MODULE_NOT_FOUND",
         "PLAY_NOT_FOUND",
         "USER_GROUP_NOT_FOUND",

@@ -1,4 +1,4 @@
-"""Add people, and give them new passwords."""
+"""Add people, give them new passwords, and let them sign in with a Microsoft account."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ ask_option = click.option(
 
 @click.group("user")
 def command() -> None:
-    """Add people, and give them new passwords."""
+    """Add people, give them new passwords, let them sign in with a Microsoft account."""
 
 
 @command.command("add")
@@ -67,6 +67,25 @@ def password(email: str, *, company: str, ask: bool, as_json: bool) -> None:
         user = users.user_of(by.engine, by.actor, email)
         made_up = users.set_password(by.engine, by.actor, user.id, given)
     click.echo(_as_json(user, made_up) if as_json else _told(f"{user.email} has a new password.", made_up))
+
+
+@command.command("link")
+@click.argument("email")
+@click.argument("tenant")
+@click.argument("object_id", metavar="OBJECT")
+@company_option
+@as_json_option
+def link(email: str, *, tenant: str, object_id: str, company: str, as_json: bool) -> None:
+    """Let EMAIL sign in with the Microsoft account of these ids.
+
+    When somebody without a user tries to sign in, the log names both ids.
+    """
+    with open_caller(company) as by:
+        user = users.user_of(by.engine, by.actor, email)
+        linked = users.link_microsoft(by.engine, by.actor, user.id, tenant, object_id)
+    shown = {"id": linked.id, "email": linked.email, "microsoft": linked.microsoft}
+    done = f"{linked.email} may sign in with that Microsoft account now."
+    click.echo(json.dumps(shown, indent=2) if as_json else done)
 
 
 def _asked_for() -> str:

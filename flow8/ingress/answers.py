@@ -8,7 +8,7 @@ from flow8.domain.play import PlayState
 from flow8.domain.values import to_text
 from flow8.engine.start import Outcome
 from flow8.errors import Flow8Error, Unauthorized
-from flow8.ingress.exchange import SESSION_COOKIE, Answer
+from flow8.ingress.exchange import OUR_COOKIES, Answer
 from flow8.ingress.route import WrongMethod
 from flow8.ingress.seen import HOP_BY_HOP, cookie_name
 
@@ -115,5 +115,5 @@ def _allowed(headers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _is_ours(name: str, value: str) -> bool:
-    sets_session = name == "set-cookie" and cookie_name(value.partition(";")[0]) == SESSION_COOKIE
-    return sets_session or name in NOT_FOR_FLOWS
+    sets_ours = name == "set-cookie" and cookie_name(value.partition(";")[0]) in OUR_COOKIES
+    return sets_ours or name in NOT_FOR_FLOWS

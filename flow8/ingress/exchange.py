@@ -9,6 +9,9 @@ from flow8.store.flows import FlowRecord
 
 SESSION_COOKIE: Final = "sid"
 """The cookie of people who are signed in. Browsers send it to every port; no flow may see or set it."""
+TRIP_COOKIE: Final = "sso"
+"""The cookie of a browser that is on its way to Microsoft and back; for it holds the same."""
+OUR_COOKIES: Final = frozenset({SESSION_COOKIE, TRIP_COOKIE})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flow8.ingress.body import Content, raw_text
-from flow8.ingress.exchange import SESSION_COOKIE, Inbound
+from flow8.ingress.exchange import OUR_COOKIES, Inbound
 
 HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"}
@@ -30,7 +30,7 @@ def request_of(
 
 
 def visible_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without our session cookie, without `Authorization`, without those of the connection."""
+    """The headers without our cookies, without `Authorization`, without those of the connection."""
     named = {name.strip().lower() for name in headers.get("connection", "").split(",")}
     hidden = HOP_BY_HOP | OURS | named
     seen = {name: value for name, value in headers.items() if name not in hidden}
@@ -43,7 +43,7 @@ def visible_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _other_cookies(header: str) -> str:
     pairs = [pair.strip() for pair in header.split(";")]
-    return "; ".join(pair for pair in pairs if pair and cookie_name(pair) != SESSION_COOKIE)
+    return "; ".join(pair for pair in pairs if pair and cookie_name(pair) not in OUR_COOKIES)
 
 
 def cookie_name(pair: str) -> str:

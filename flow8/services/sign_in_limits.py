@@ -51,6 +51,24 @@ def begin(engine: Engine, email: str, ip: str | None) -> Try:
     return found
 
 
+def begin_elsewhere(engine: Engine, ip: str | None) -> None:
+    """Count a try of somebody who goes to prove elsewhere who they are: it counts for the address alone.
+
+    Raises:
+        TooMany: it came too early.
+    """
+    address = _address(ip)
+    if address is not None:
+        _count(engine, address, ADDRESS)
+
+
+def succeed_elsewhere(engine: Engine, ip: str | None) -> None:
+    """They came back and proved it: their address is not charged for it."""
+    address = _address(ip)
+    if address is not None:
+        engine.store.attempts.undo(address)
+
+
 def succeed(engine: Engine, good: Try) -> None:
     """The try was a good one: its account begins anew, its address is not charged for it."""
     engine.store.attempts.forget(good.account)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from config.kinds import GUID
 from flow8.domain.access import Actor, Right, Role
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, NotFound, Problem
@@ -187,6 +188,29 @@ def set_password(engine: Engine, actor: Actor, user_id: str, password: str | Non
     return None if password else given
 
 
+def link_microsoft(engine: Engine, actor: Actor, user_id: str, tenant: str, object_id: str) -> User:
+    """Let a user sign in with a Microsoft account, named by its tenant's id and its object id.
+
+    Raises:
+        Denied: only administrators do that.
+        NotFound: USER_NOT_FOUND.
+        Invalid: every id that is none.
+        Conflict: USER_SHARED, other companies have a say; MICROSOFT_ACCOUNT_TAKEN.
+    """
+    must(engine, actor, Right.ADMINISTER, "users.link_microsoft", user_id)
+    ids = {"tenant": tenant.lower(), "object": object_id.lower()}
+    wrong = [path for path, text in ids.items() if not re.fullmatch(GUID, text)]
+    refuse(
+        [Problem(path, "must be an id like 72f988bf-86f1-41af-91ab-2d7cd011db47") for path in wrong],
+        "This is no Microsoft account.",
+    )
+    user = _member(engine, actor, user_id)
+    _must_be_theirs(engine, actor, user)
+    linked = engine.store.users.link_microsoft(user.id, f"{ids['tenant']}/{ids['object']}")
+    audit(engine, actor, "users.link_microsoft", user.email, **ids)
+    return linked or user
+
+
 def remove_user(engine: Engine, actor: Actor, user_id: str) -> None:
     """Take somebody out of the company, with their grants; an account without any company goes as well.
 
@@ -206,6 +230,11 @@ def remove_user(engine: Engine, actor: Actor, user_id: str) -> None:
     store.sessions.remove_in(actor.company_id, user.id)
     engine.fresh.forget()
     audit(engine, actor, "users.remove", user.email)
+
+
+def may_be_called(email: str, name: str) -> bool:
+    """Whether a user may have this address and this name."""
+    return not [*_email_problems(email), *_name_problems(name)]
 
 
 def _member(engine: Engine, actor: Actor, user_id: str) -> User:

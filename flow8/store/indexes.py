@@ -66,12 +66,19 @@ INDEXES: dict[str, list[IndexModel]] = {
     "users": [
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         IndexModel([("roles.$**", ASCENDING)], name="of_company"),
+        IndexModel(
+            [("microsoft", ASCENDING)],
+            name="microsoft",
+            unique=True,
+            partialFilterExpression={"microsoft": _EXISTS},
+        ),
     ],
     "sessions": [
         IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
         IndexModel([("userId", ASCENDING)], name="of_user"),
     ],
     "tickets": [IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
+    "trips": [IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
     "attempts": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
     "user_groups": [
         IndexModel([("companyId", ASCENDING), ("name", ASCENDING)], name="name", unique=True),

@@ -28,6 +28,7 @@ class User:
 
     `roles` maps the ids of their companies to the role there; None is a member without one, who may do what
     is granted. `epoch` counts up whenever all sessions end: with a new password, and when they are shut out.
+    `microsoft` names their Microsoft account, by its tenant and object id, never by an address.
     """
 
     id: str
@@ -37,6 +38,7 @@ class User:
     roles: Mapping[str, str | None]
     disabled: bool
     epoch: int = 0
+    microsoft: str | None = None
 
 
 class Companies:
@@ -124,6 +126,11 @@ class Users:
         row = self._users.find_one({"email": normal_email(email)})
         return None if row is None else _user(row)
 
+    def by_microsoft(self, account: str) -> User | None:
+        """The user whose Microsoft account this is."""
+        row = self._users.find_one({"microsoft": account})
+        return None if row is None else _user(row)
+
     def any_exists(self) -> bool:
         """Whether anybody was made yet."""
         return self._users.find_one({}, {"_id": 1}) is not None
@@ -149,12 +156,17 @@ class Users:
         return [row["_id"] for row in self._users.find(wanted, {"_id": 1})]
 
     def create(
-        self, email: str, name: str, password_hash: str | None, roles: Mapping[str, str | None]
+        self,
+        email: str,
+        name: str,
+        password_hash: str | None,
+        roles: Mapping[str, str | None],
+        microsoft: str | None = None,
     ) -> User:
         """A new user.
 
         Raises:
-            Conflict: the address is taken.
+            Conflict: the address is taken, or the Microsoft account.
         """
         row = {
             "_id": new_id(),
@@ -165,6 +177,7 @@ class Users:
             "disabled": False,
             "epoch": 0,
             "createdAt": utc_now(),
+            **({} if microsoft is None else {"microsoft": microsoft}),
         }
         try:
             self._users.insert_one(row)
@@ -192,6 +205,18 @@ class Users:
     def set_password_hash(self, user_id: str, password_hash: str) -> User | None:
         """Give a user another password; their sessions count no more."""
         return self._change(user_id, {"$set": {"passwordHash": password_hash}, "$inc": {"epoch": 1}})
+
+    def link_microsoft(self, user_id: str, account: str) -> User | None:
+        """Give a user this Microsoft account in place of any other.
+
+        Raises:
+            Conflict: it is somebody else's.
+        """
+        try:
+            return self._change(user_id, {"$set": {"microsoft": account}})
+        except DuplicateKeyError:
+            message = "Another user has this Microsoft account already."
+            raise Conflict(message, code="MICROSOFT_ACCOUNT_TAKEN") from None
 
     def renew_hash(self, user_id: str, password_hash: str, instead_of: str) -> None:
         """Another hash of the same password, unless that was changed meanwhile."""
@@ -225,4 +250,5 @@ def _user(row: Document) -> User:
         roles=row["roles"],
         disabled=row["disabled"],
         epoch=row.get("epoch", 0),
+        microsoft=row.get("microsoft"),
     )

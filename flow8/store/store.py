@@ -29,6 +29,7 @@ from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
 from flow8.store.slots import Slots
 from flow8.store.started_plays import StartedPlays
+from flow8.store.trips import Trips
 from flow8.store.user_groups import UserGroups
 from flow8.store.vault_keys import DataKeys, MasterKeys, OwnSecrets
 
@@ -52,6 +53,7 @@ class Store:
     attempts: Attempts
     sessions: Sessions
     tickets: Tickets
+    trips: Trips
     api_keys: ApiKeys
     channels: Channels
     leaders: Leaders
@@ -126,6 +128,7 @@ def store_of(database: Documents) -> Store:
         attempts=Attempts(database),
         sessions=Sessions(database),
         tickets=Tickets(database),
+        trips=Trips(database),
         api_keys=ApiKeys(database),
         channels=Channels(database),
         leaders=Leaders(database),

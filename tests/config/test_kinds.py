@@ -7,6 +7,7 @@ import pytest
 
 from config import kinds
 from config.kinds import ROOT, Kind
+from flow8.domain.access import Role
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,9 @@ from config.kinds import ROOT, Kind
         (kinds.EMAIL, "admin@localhost", "admin@localhost"),
         (kinds.PATH, "data/x", ROOT / "data" / "x"),
         (kinds.choice("strict", "lax"), "Lax", "lax"),
+        (kinds.GUIDS, "72F988BF-86f1-41af-91ab-2d7cd011db47, ", ("72f988bf-86f1-41af-91ab-2d7cd011db47",)),
+        (kinds.ROLES, "a=viewer, b=c=Admin", (("a", "viewer"), ("b=c", "admin"))),
+        (kinds.HTTPS_ADDRESS, "https://login.microsoftonline.us/", "https://login.microsoftonline.us"),
     ],
 )
 def test_a_right_text_is_read(kind: Kind[Any], text: str, value: object) -> None:
@@ -65,8 +69,18 @@ def test_a_right_text_is_read(kind: Kind[Any], text: str, value: object) -> None
         (kinds.NETWORKS, "10.0.0.1/8"),
         (kinds.EMAIL, "admin"),
         (kinds.choice("strict", "lax"), "loose"),
+        (kinds.GUIDS, "contoso.example"),
+        (kinds.GUIDS, "common"),
+        (kinds.ROLES, "a=owner"),
+        (kinds.ROLES, "=admin"),
+        (kinds.ROLES, "admin"),
+        (kinds.HTTPS_ADDRESS, "http://localhost:1234"),
     ],
 )
 def test_a_wrong_text_is_refused(kind: Kind[Any], text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the kind's words, not the exception's, reach people
         kind.read(text)
+
+
+def test_the_roles_of_settings_are_those_of_flow8() -> None:
+    assert tuple(Role) == kinds.ROLE_NAMES

@@ -355,6 +355,29 @@ def test_a_cookie_for_other_sites_must_be_secure() -> None:
     assert problems[0].startswith("SESSION_COOKIE_SAME_SITE: none needs SESSION_COOKIE_SECURE=true")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://a.example/", "https://a.example/callback", "https://a.example/auth/callback?x=1"]
+)
+def test_microsoft_sends_people_back_to_the_callback(address: str) -> None:
+    given = {"OAUTH2_CLIENT_ID": "id", "OAUTH2_CLIENT_SECRET": "s", "OAUTH2_REDIRECT_URI": address}
+
+    [problem] = problems_of(given)
+
+    assert problem.startswith(
+        "OAUTH2_REDIRECT_URI: must be an address of flow8 that ends with /auth/callback"
+    )
+
+
+def test_users_are_made_with_a_role_only() -> None:
+    given = {"OAUTH2_CLIENT_ID": "id", "OAUTH2_CLIENT_SECRET": "s", "OAUTH2_CREATE_USERS": "true"}
+
+    [problem] = problems_of(given)
+
+    assert problem.startswith("OAUTH2_CREATE_USERS: makes users without a role")
+    assert load({**given, "OAUTH2_DEFAULT_ROLE": "viewer"}).oauth2_default_role == "viewer"
+    assert load({**given, "OAUTH2_ROLES": "a=admin"}).oauth2_roles == (("a", "admin"),)
+
+
 def test_derived_defaults_follow_what_is_given(tmp_path: Path) -> None:
     settings = load(
         {"DATA_DIR": str(tmp_path), "SERVER_PORT": "5000", "RETENTION_FLOWS_CADENCE": "7d"},

@@ -25,6 +25,9 @@ PUBLIC = {
     "POST /sign-in",
     "POST /api/v1/auth/login",
     "POST /api/auth/login",
+    "GET /api/v1/auth/microsoft",
+    "GET /api/auth/microsoft",
+    "GET /auth/callback",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -57,9 +57,9 @@ def wait_for(what: Callable[[], bool], seconds: float = 20) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, environment: dict[str, str]) -> Iterator[Served]:
-    """A front with these settings on a free port."""
-    port = free_port()
+def serving(folder: Path, environment: dict[str, str], port: int | None = None) -> Iterator[Served]:
+    """A front with these settings on a free port, or on this one."""
+    port = port or free_port()
     output = folder / "gunicorn.log"
     told = {"SERVER_PORT": str(port), "DATA_DIR": str(folder / "data"), **environment}
     with output.open("wb") as sink:

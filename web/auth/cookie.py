@@ -1,4 +1,4 @@
-"""The session's cookie: its flags, and whether a browser is going to keep it."""
+"""Our cookies: of a session, of a trip to Microsoft; and whether a browser is going to keep them."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,12 +10,22 @@ from web import asked
 from web.hosts import is_loopback
 
 NAME: Final = "sid"
+TRIP: Final = "sso"
 LONGEST: Final = 200
 
 
 def sid() -> str | None:
     """The session that the browser names; None without one."""
-    given = request.cookies.get(NAME, "")
+    return _given(NAME)
+
+
+def trip() -> str | None:
+    """The trip to Microsoft that the browser comes back from; None without one."""
+    return _given(TRIP)
+
+
+def _given(name: str) -> str | None:
+    given = request.cookies.get(name, "")
     return given if 0 < len(given) <= LONGEST else None
 
 
@@ -42,8 +52,34 @@ def take_back(answer: Response) -> None:
     )
 
 
+def give_trip(answer: Response, value: str, seconds: float) -> None:
+    """Have the browser keep a trip, and show it at its end only.
+
+    Microsoft's page sends the browser back, so `Strict` would keep the cookie from us just when it is needed.
+    """
+    answer.set_cookie(
+        TRIP,
+        value,
+        max_age=int(seconds),
+        path=_trips_end(),
+        secure=asked.settings().session_cookie_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def take_back_trip(answer: Response) -> None:
+    """Have the browser forget a trip."""
+    secure = asked.settings().session_cookie_secure
+    answer.delete_cookie(TRIP, path=_trips_end(), secure=secure, httponly=True, samesite="Lax")
+
+
+def _trips_end() -> str:
+    return urlsplit(asked.settings().oauth2_redirect_uri).path
+
+
 def would_be_dropped() -> bool:
-    """Whether browsers refuse the cookie here: it wants HTTPS, and this is plain HTTP from afar."""
+    """Whether browsers refuse our cookies here: it wants HTTPS, and this is plain HTTP from afar."""
     if not asked.settings().session_cookie_secure or request.is_secure:
         return False
     host = urlsplit(f"//{request.host}").hostname or ""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from flow8.errors import Denied, TooMany, Unauthorized
 from web import asked
-from web.auth import cookie, session
+from web.auth import cookie, dance, session
 from web.bodies import form
 from web.pages.places import HOME, safe
 from web.policy import public, signed_in
@@ -60,5 +60,6 @@ def sign_in_page(*, back: str = HOME, why: str | None = None, email: str = "") -
         cookie_is_dropped=cookie.would_be_dropped(),
         host=request.host,
         public_url=asked.settings().public_url,
+        microsoft=dance.address(back),
     )
     return make_response(page)

@@ -1,4 +1,4 @@
-"""`user add|password`."""
+"""`user add|password|link`."""
 
 import json
 
@@ -49,3 +49,18 @@ def test_what_is_wrong_is_a_sentence(call: Command) -> None:
     assert (nobody.exit_code, nowhere.exit_code) == (1, 1)
     assert "There is no user nobody@example.com in this company." in nobody.output
     assert "There is no company 'nowhere'." in nowhere.output
+
+
+def test_somebody_is_linked_to_a_microsoft_account(call: Command, engine: Engine) -> None:
+    tenant, account = "72f988bf-86f1-41af-91ab-2d7cd011db47", "11111111-2222-4333-8444-555555555555"
+    call("user", "add", "bob@example.com")
+
+    done = call("user", "link", "bob@example.com", tenant, account)
+    wrong = call("user", "link", "bob@example.com", "contoso.example", "bob")
+
+    assert done.stdout == "bob@example.com may sign in with that Microsoft account now.\n"
+    assert wrong.exit_code == 1
+    assert "This is no Microsoft account." in wrong.output
+    bob = engine.store.users.by_microsoft(f"{tenant}/{account}")
+    assert bob is not None
+    assert bob.email == "bob@example.com"

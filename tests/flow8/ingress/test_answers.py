@@ -109,6 +109,7 @@ def test_a_reply_sets_headers() -> None:
         ("Set-Cookie", "sid=mine; Path=/"),
         ("set-cookie", " SID = mine"),
         ("Set-Cookie", "=sid=mine"),
+        ("Set-Cookie", "sso=mine; Path=/auth/callback"),
         ("Connection", "close"),
         ("Transfer-Encoding", "chunked"),
         ("Content-Length", "3"),

@@ -1,12 +1,12 @@
 """What goes through a channel."""
 
-from flow8.ingress import SESSION_COOKIE
+from flow8.ingress import SESSION_COOKIE, TRIP_COOKIE
 from tests.support.channels import an_inbound
 from web.auth import cookie
 
 
-def test_the_cookie_kept_from_flows_is_the_one_that_signs_people_in() -> None:
-    assert SESSION_COOKIE == cookie.NAME
+def test_the_cookies_kept_from_flows_are_those_that_sign_people_in() -> None:
+    assert (SESSION_COOKIE, TRIP_COOKIE) == (cookie.NAME, cookie.TRIP)
 
 
 def test_a_request_gets_its_body_when_that_is_read() -> None:
