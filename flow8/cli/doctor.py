@@ -11,7 +11,7 @@ from config.settings import Settings, SettingsError, from_environment
 from flow8 import data_directory, embedded, key_files, ports
 from flow8.broker.choose import open_bell
 from flow8.cli.settings import open_settings
-from flow8.errors import Flow8Error
+from flow8.errors import Flow8Error, Unavailable
 from flow8.kit.child import FILES, NETWORK, walls_here
 from flow8.kit.program import Program
 from flow8.registry import Registry, load_registry
@@ -129,6 +129,14 @@ def _registry(settings: Settings) -> Registry:
     return load_registry([settings.modules_dir] if settings.modules_dir else [])
 
 
+def _microsoft(settings: Settings) -> str:
+    if settings.oauth2_client_id is None:
+        return "off (OAUTH2_CLIENT_ID is not set)"
+    if not settings.oauth2_tenants:
+        raise Unavailable("lets nobody in")
+    return f"on; it leads back to {settings.oauth2_redirect_uri}"
+
+
 def _catalogue(settings: Settings) -> str:
     registry = _registry(settings)
     return f"{len(registry.modules)} modules, {len(registry.components)} components"
@@ -168,6 +176,11 @@ CHECKS: tuple[Check, ...] = (
     ("MongoDB", _mongodb, "start MongoDB, or correct MONGODB_URI"),
     ("secrets", _secrets, "set the ENCRYPTION_KEY and ENCRYPTION_KEY_SALT that this database was used with"),
     ("broker", _broker, "start RabbitMQ, or correct BROKER_URL, or unset it to use MongoDB"),
+    (
+        "Microsoft sign-in",
+        _microsoft,
+        "set OAUTH2_TENANTS to the id of your tenant, or unset OAUTH2_CLIENT_ID",
+    ),
     ("catalogue", _catalogue, "correct the files named, or take them out of the folder"),
 )
 

@@ -206,8 +206,9 @@ def link_microsoft(engine: Engine, actor: Actor, user_id: str, tenant: str, obje
     )
     user = _member(engine, actor, user_id)
     _must_be_theirs(engine, actor, user)
-    linked = engine.store.users.link_microsoft(user.id, f"{ids['tenant']}/{ids['object']}")
-    audit(engine, actor, "users.link_microsoft", user.email, **ids)
+    account = "/".join(ids.values())
+    linked = engine.store.users.link_microsoft(user.id, account)
+    audit(engine, actor, "users.link_microsoft", user.email, account=account)
     return linked or user
 
 

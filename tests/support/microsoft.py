@@ -73,6 +73,8 @@ class Microsoft:
     asked_for_keys: int = 0
     granted: int = 0
     is_away: bool = False
+    sends_on: bool = False
+    sent_on: list[str] = field(default_factory=list)
 
     def settings(self, **more: str) -> dict[str, str]:
         """The settings of a flow8 whose people sign in here."""
@@ -178,40 +180,63 @@ class Microsoft:
         }
 
 
+class Doubling(ThreadingHTTPServer):
+    """A server that stands for a double."""
+
+    microsoft: Microsoft
+
+
 class Handler(BaseHTTPRequestHandler):
     """Hands requests on to the double."""
 
-    microsoft: Microsoft
+    server: Doubling
+
+    @property
+    def microsoft(self) -> Microsoft:
+        """What this server stands for."""
+        return self.server.microsoft
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if self.microsoft.is_away:
             self._answer(500, "away", "text/plain")
-        elif parts.path == f"/{TENANT}/oauth2/v2.0/authorize":
+        elif parts.path in _paths("oauth2/v2.0/authorize"):
             self._answer(*self.microsoft.authorize(parts.query), "text/html")
-        elif parts.path == f"/{TENANT}/discovery/v2.0/keys":
+        elif parts.path in _paths("discovery/v2.0/keys"):
             self._answer(200, json.dumps(self.microsoft.keys()), "application/json")
         else:
             self._answer(404, "nothing here", "text/plain")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if self.path != f"/{TENANT}/oauth2/v2.0/token" or self.microsoft.is_away:
+        if self.path == "/elsewhere":
+            self.microsoft.sent_on.append(body)
+        if self.microsoft.sends_on:
+            self._answer(307, "", "text/plain", Location="/elsewhere")
+            return
+        if self.path not in _paths("oauth2/v2.0/token") or self.microsoft.is_away:
             self._answer(404, "nothing here", "text/plain")
             return
         status, told = self.microsoft.token(body)
         self._answer(status, json.dumps(told), "application/json")
 
-    def _answer(self, status: int, text: str, kind: str) -> None:
+    def _answer(self, status: int, text: str, kind: str, **headers: str) -> None:
         body = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
+
+
+def _paths(rest: str) -> tuple[str, ...]:
+    """Where it stands for one tenant, and for every organisation."""
+    return f"/{TENANT}/{rest}", f"/organizations/{rest}"
 
 
 @contextmanager
@@ -220,11 +245,10 @@ def microsoft_for(redirect_uri: str, folder: Path, key: rsa.RSAPrivateKey) -> It
     authority = authority_for("localhost", folder)
     bundle = folder / "authority.pem"
     bundle.write_text(authority.pem)
-    handler = type("OneHandler", (Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Doubling(("127.0.0.1", 0), Handler)
     server.socket = authority.server.wrap_socket(server.socket, server_side=True)
     made = Microsoft(f"https://localhost:{server.server_port}", bundle, redirect_uri, key)
-    handler.microsoft = made
+    server.microsoft = made
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

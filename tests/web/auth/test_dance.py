@@ -2,16 +2,17 @@
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
+from flask import session
 
 from flow8.engine.engine import Engine
 from tests.support.microsoft import ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, TENANT, Microsoft
 from tests.support.travellers import Traveller
 from tests.support.web import ADDRESS, PASSWORD, Browser
 from tests.web.auth.conftest import Opened
-from web.auth.dance import Notes
 
 
 def another(traveller: Traveller) -> Traveller:
@@ -277,6 +278,25 @@ def test_while_microsoft_is_away_nobody_is_signed_in_and_told_to_try_again(trave
     assert not traveller.is_signed_in()
 
 
+def test_a_code_and_the_secret_are_sent_nowhere_else(traveller: Traveller) -> None:
+    address = traveller.sent_back_to()
+    traveller.microsoft.sends_on = True
+
+    assert traveller.come_back(address).status_code == 401
+    assert traveller.microsoft.sent_on == []
+
+
+def test_many_who_sign_in_at_once_do_not_meet(traveller: Traveller, engine: Engine) -> None:
+    many = [another(traveller) for _ in range(12)]
+
+    with ThreadPoolExecutor(len(many)) as pool:
+        answers = list(pool.map(Traveller.sign_in, many))
+
+    assert [answer.status_code for answer in answers] == [200] * len(many)
+    assert all(each.is_signed_in() for each in many)
+    assert engine.store.database["users"].count_documents({}) == 1
+
+
 def test_the_sign_in_page_leads_to_the_host_that_microsoft_sends_back_to(opened: Opened) -> None:
     page = opened().test_client().get("/sign-in?back=/plays%3Fa%3D1", base_url="http://127.0.0.1:4454").text
 
@@ -311,7 +331,7 @@ def test_nobody_may_come_while_no_tenant_is_named(opened: Opened, caplog: pytest
 
 def test_flasks_session_lives_for_one_request(traveller: Traveller) -> None:
     with traveller.client as client:
-        client.get("/sign-in")
-        from flask import session
-
-        assert isinstance(session, Notes) or session._get_current_object() == {}
+        client.get("/api/v1/auth/microsoft", base_url=ADDRESS)
+        assert "azure_oauth_state" in session
+        client.get("/sign-in", base_url=ADDRESS)
+        assert list(session) == []

@@ -11,7 +11,7 @@ from bench.ports import free_port
 from flow8.engine.engine import Engine
 from tests.support.chromium import Chromium, chromium, program
 from tests.support.gunicorn import Served, serving
-from tests.support.microsoft import Microsoft, microsoft_for
+from tests.support.microsoft import ACCESS_TOKEN, CLIENT_SECRET, Microsoft, microsoft_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,6 +54,7 @@ def stage(
             OAUTH2_CREATE_USERS="true",
             OAUTH2_DEFAULT_ROLE="viewer",
             PUBLIC_URL=address,
+            LOG_LEVEL="debug",
             REQUESTS_CA_BUNDLE=str(microsoft.bundle),
         )
         rule = f"--host-resolver-rules=MAP {AFAR} 127.0.0.1"
@@ -82,6 +83,17 @@ def test_one_comes_back_from_microsoft_to_the_page_that_one_wanted(stage: Stage)
     assert set(cookies) == {"sid"}
     assert "ada@contoso.example" in stage.browser.tell("document.body.innerText")
     assert stage.browser.tell("document.cookie") == ""
+
+
+def test_at_the_level_of_debugging_nothing_secret_is_logged_either(stage: Stage) -> None:
+    sign_in(stage)
+    stage.browser.wait_for(AT_PLAYS)
+
+    log = stage.front.log()
+    [code] = stage.microsoft.codes
+    assert "GET /auth/callback?code=***" in log
+    for secret in (code, CLIENT_SECRET, ACCESS_TOKEN, "eyJ", "code_verifier", "client_secret"):
+        assert secret not in log
 
 
 def test_the_session_really_is_kept_from_whoever_comes_from_another_site(stage: Stage) -> None:
@@ -130,4 +142,4 @@ def test_over_plain_http_from_afar_the_page_says_why_instead_of_looping(stage: S
     stage.browser.wait_for(f"location.pathname == '/auth/callback' && {told}")
 
     assert stage.microsoft.codes == {}
-    assert stage.front.log().count("/auth/callback") == 1
+    assert stage.front.log().count("GET /auth/callback") == 1

@@ -241,6 +241,25 @@ def test_a_company_that_is_not_there_lets_nobody_in(
     assert engine.store.users.by_email(ADDRESS_OF_ADA) is None
 
 
+def test_people_of_several_tenants_may_be_let_in_and_others_not(
+    opened: Opened, microsoft: Microsoft, caplog: pytest.LogCaptureFixture
+) -> None:
+    second, third = (f"{digit * 8}-86f1-41af-91ab-2d7cd011db47" for digit in "89")
+    settings = {"OAUTH2_CREATE_USERS": "true", "OAUTH2_DEFAULT_ROLE": "viewer"}
+    app = opened(OAUTH2_TENANTS=f"{TENANT}, {second}", **settings)
+    answers = {}
+    for tenant in (TENANT, second, third):
+        microsoft.claims = {
+            "tid": tenant,
+            "iss": microsoft.issuer(tenant),
+            "preferred_username": f"ada@{tenant}.example",
+        }
+        answers[tenant] = Traveller(app.test_client(), microsoft).sign_in().status_code
+
+    assert answers == {TENANT: 200, second: 200, third: 401}
+    assert f"microsoft_tenant_not_allowed tenant={third}" in caplog.text
+
+
 def test_one_account_belongs_to_one_user(engine: Engine) -> None:
     linked = ada(engine)
     actor = an_actor(engine)
