@@ -35,6 +35,7 @@ Ref = Annotated[
 ]
 Slug = Annotated[str, AfterValidator(_must_be_slug), Field(json_schema_extra={"pattern": SLUG})]
 Number = Annotated[float, PlainSerializer(_short_number, return_type=int | float)]
+Recipient = Annotated[str, Field(min_length=1, max_length=500)]
 Seconds = Annotated[Number, Field(gt=0, le=7 * 24 * 3600)]
 
 
@@ -100,6 +101,16 @@ class Approval(Model):
     exclude_requester: bool = False
 
 
+class Notify(Model):
+    """Who is told: mail addresses, names of user groups, and web addresses; an empty list is nobody.
+
+    Without a list the named approvers are told, and of failures whoever published the flow.
+    """
+
+    approval: tuple[Recipient, ...] | None = Field(None, max_length=50)
+    failure: tuple[Recipient, ...] | None = Field(None, max_length=50)
+
+
 class Concurrency(Model):
     """How many plays with the same key may run at once."""
 
@@ -153,6 +164,7 @@ class Flow(Model):
     input: dict[str, Any] | None = None
     output: Any = None
     execution: Execution = Execution()
+    notify: Notify = Notify()
     kv_inherit: bool = True
     kv_conflict: KvConflict = KvConflict.NEAREST
     flowlets: tuple[Flowlet, ...] = Field(min_length=1, max_length=2000)

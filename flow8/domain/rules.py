@@ -19,8 +19,6 @@ from flow8.domain.standing import Standing
 from flow8.errors import Problem
 
 NOT_YET: Mapping[str, Callable[[Any], bool]] = {
-    "flowlets.componentConfigIds": bool,
-    "flowlets.linkIdsByType": bool,
     "flowlets.moduleVersion": lambda version: bool(version > 1),
 }
 """Fields that the engine cannot honour yet, and which values ask for it; removing a line allows a field."""
@@ -37,6 +35,12 @@ class CatalogueFacts(Protocol):
 
     def lane_of(self, app_id: str) -> str:
         """The lane that a module needs."""
+
+    def kinds_of(self, app_id: str) -> Collection[str]:
+        """The kinds of components that a module speaks through."""
+
+    def services_of(self, app_id: str) -> Collection[str]:
+        """The services whose links a module can use."""
 
 
 @dataclass
@@ -124,9 +128,22 @@ class Rules:
             yield Problem(f"{path}.appId", f"there is no module {flowlet.app_id}{hint}")
             return
         yield from self.facts.args_problems(flowlet.app_id, flowlet.args, f"{path}.args")
+        yield from self._resources(flowlet, path)
         needed = self.facts.lane_of(flowlet.app_id)
         if flowlet.lane is None and needed not in LANES:
             yield Problem(f"{path}.appId", _unserved(needed))
+
+    def _resources(self, flowlet: Flowlet, path: str) -> Iterator[Problem]:
+        """Components and links that the module would never look at."""
+        kinds, services = self.facts.kinds_of(flowlet.app_id), self.facts.services_of(flowlet.app_id)
+        for name, what, named, known in (
+            ("componentConfigIds", "components", flowlet.component_config_ids, kinds),
+            ("linkIdsByType", "links", flowlet.link_ids_by_type, services),
+        ):
+            for each in named:
+                if each not in known:
+                    uses = f"{flowlet.app_id} uses {what} for {', '.join(sorted(known)) or 'nothing'}"
+                    yield Problem(path_of([name, each], path), f"means nothing here: {uses}")
 
     def _unknown(self, ref: str) -> str:
         if ref in self._loops.bearers or ref in self.doubts.refs or self.doubts.all_refs:

@@ -12,15 +12,18 @@ from typing import Any, Final, TypeVar
 from flow8.clock import utc_now
 from flow8.domain.expression import ExpressionError, Scope
 from flow8.domain.filters import FilterError, evaluated, holds
+from flow8.domain.flow import Flowlet
 from flow8.domain.play import Failure, Unmet
 from flow8.domain.veil import Veil
 from flow8.engine.compiled import CompiledFlowlet
 from flow8.engine.components import Components
 from flow8.engine.kv import PlayKv
+from flow8.engine.links import Links
 from flow8.engine.module_kv import ModuleKv
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields
-from flow8.kit.kinds import Kv, Request, Storage
+from flow8.kit.kinds import Kv, Mail, Request, Storage
+from flow8.kit.link import Link
 from flow8.kit.module import ORDERS, Effect, Reply
 from flow8.registry import bind
 
@@ -69,19 +72,40 @@ class AttemptContext:
     key: str
     deadline: float
     play_kv: PlayKv
+    links: Links | None = None
+    flowlet: Flowlet | None = None
     lines: list[Line] = field(default_factory=list)
 
     @property
     def request(self) -> Request:
-        """The company's request component."""
-        found: Request = self.components.get(self.company_id, "request")
+        """The request component that the flowlet names, or the company's."""
+        found: Request = self._component("request")
         return found
 
     @property
     def storage(self) -> Storage:
-        """The company's storage component."""
-        found: Storage = self.components.get(self.company_id, "storage")
+        """The storage component that the flowlet names, or the company's."""
+        found: Storage = self._component("storage")
         return found
+
+    @property
+    def mail(self) -> Mail:
+        """The mail component that the flowlet names, or the company's."""
+        found: Mail = self._component("mail")
+        return found
+
+    def link(self, service: str) -> Link | None:
+        """The credential that the flowlet names for a service."""
+        name = None if self.flowlet is None else self.flowlet.link_ids_by_type.get(service)
+        if name is None or self.links is None:
+            return None
+        return self.links.get(self.company_id, service, name, self.veil)
+
+    def _component(self, kind: str) -> Any:
+        name = None if self.flowlet is None else self.flowlet.component_config_ids.get(kind)
+        found = self.components.get(self.company_id, kind, name)
+        self.veil.add(list(found.secrets))
+        return found.value
 
     @property
     def kv(self) -> Kv:

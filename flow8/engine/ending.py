@@ -12,6 +12,7 @@ from flow8.engine.compiled import NOW, CompiledFlow
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
 from flow8.engine.kv import PlayKv
+from flow8.engine.notices import note_failure
 from flow8.engine.slots import free_slot
 from flow8.engine.title import title_of
 from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
@@ -95,6 +96,8 @@ def _follow(engine: Engine, play: Play, compiled: CompiledFlow, journal: Journal
     """Before the end is written, so that a crash between cannot lose it; asked twice, it happens once."""
     for child in play.children:
         cancel_child(engine, play.company_id, child, by=f"the end of play {play.id}")
+    if play.state is _P.FAIL:
+        note_failure(engine, play, compiled)
     on_fail = compiled.flow.execution.on_fail_flow_id
     if play.state is _P.FAIL and on_fail:
         try:

@@ -17,6 +17,7 @@ from flow8.engine.compiled import CompiledFlows
 from flow8.engine.components import Components
 from flow8.engine.fresh import Fresh
 from flow8.engine.held import Held
+from flow8.engine.links import Links
 from flow8.engine.lone import LoneProcesses
 from flow8.errors import Unavailable
 from flow8.live import Live
@@ -47,6 +48,7 @@ class Engine:
     held: Held
     flows: CompiledFlows
     components: Components
+    links: Links
     vault: Vault
     owner: str
     draining: threading.Event = field(default_factory=threading.Event)
@@ -87,6 +89,7 @@ def open_engine(settings: Settings, registry: Registry | None = None) -> Engine:
 
 def engine_of(settings: Settings, store: Store, registry: Registry) -> Engine:
     """An engine over a given store and catalogue."""
+    vault = vault_of(settings, store)
     return Engine(
         settings=settings,
         store=store,
@@ -95,8 +98,9 @@ def engine_of(settings: Settings, store: Store, registry: Registry) -> Engine:
         live=Live(store.events),
         held=Held(store.plays),
         flows=CompiledFlows(store, registry),
-        components=Components(settings, store, registry),
-        vault=vault_of(settings, store),
+        components=Components(settings, store, registry, vault),
+        links=Links(store, vault),
+        vault=vault,
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
     )
 

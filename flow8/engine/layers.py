@@ -26,6 +26,7 @@ from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
 from flow8.engine.kv import PlayKv
 from flow8.engine.loops import Loops
+from flow8.engine.notices import note_approval
 from flow8.engine.orders import carry_out, look_at_child
 from flow8.engine.passes import Pass
 from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
@@ -184,6 +185,8 @@ class Layers:
             approvers=approval.approvers if approval else (),
             exclude_requester=approval.exclude_requester if approval else False,
         )
+        # Before the layer is written: a crash between the two loses nothing, and it is noted once anyway.
+        note_approval(self.engine, self.play, self._compiled, layer)
         self.wait(layer, waiting, now)
 
     def _record(self, layer: Layer, prepared: Prepared) -> None:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from flow8.clock import utc_now
 from flow8.domain.kv import Ambiguous, Scope, Where, entry_problems
+from flow8.engine.in_words import told_to_modules
 from flow8.engine.kv import PlayKv
-from flow8.errors import Conflict, Flow8Error, Unavailable
+from flow8.errors import Conflict
 from flow8.ids import new_id
 from flow8.kit.errors import Failed
 from flow8.kit.kinds import KvValue
-from flow8.store.database import faults_in_words
 from flow8.store.kv import KvEntry
 from flow8.vault.kv import open_value, seal_value
 
@@ -128,12 +128,7 @@ def _must_be(wanted: int | None, rev: int, key: str) -> None:
 def _told() -> Iterator[None]:
     """What goes wrong with KV, in a module's words."""
     try:
-        with faults_in_words():
+        with told_to_modules():
             yield
-    except Unavailable as away:
-        final = away.error_code != Unavailable.code
-        raise Failed(away.message, final=final, code=away.error_code) from away
-    except Flow8Error as wrong:
-        raise Failed(wrong.message, final=True, code=wrong.error_code) from wrong
     except Ambiguous as several:
         raise Failed(str(several), final=True, code="KV_AMBIGUOUS") from several

@@ -161,6 +161,8 @@ class Performance:
             key=f"{self._play.id}/{prepared.layer_id}",
             deadline=time.monotonic() + min(flowlet.timeout, self._seconds_of_play_left()),
             play_kv=self._kv,
+            links=self._engine.links,
+            flowlet=flowlet,
         )
         return run(prepared, context)
 

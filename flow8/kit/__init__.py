@@ -7,7 +7,9 @@ from flow8.kit.context import Context
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields, Open, field, to_json
 from flow8.kit.headers import Headers
-from flow8.kit.kinds import Kv, KvValue, Request, RequestResponse, Storage, Stored
+from flow8.kit.kinds import Kv, KvValue, Letter, Mail, Posted, Request, RequestResponse, Storage, Stored
+from flow8.kit.link import Link
+from flow8.kit.mail import MailAddress, OneLine
 from flow8.kit.module import AnyValue, Effect, Example, Reply, module
 from flow8.kit.orders import AwaitEvent, Collect, Delay, PlayFlow, Repeat, Stop
 from flow8.kit.pace import breathe, paced
@@ -28,8 +30,14 @@ __all__ = [
     "Headers",
     "Kv",
     "KvValue",
+    "Letter",
+    "Link",
+    "Mail",
+    "MailAddress",
+    "OneLine",
     "Open",
     "PlayFlow",
+    "Posted",
     "Program",
     "Repeat",
     "Reply",

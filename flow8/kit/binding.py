@@ -50,6 +50,15 @@ def bind(module: Module[A], args: dict[str, Any]) -> A:
         raise Failed(f"Arguments are not right: {sentence}", final=True, code="BAD_ARGS") from None
 
 
+def form_problems(form: type[Fields], values: dict[str, Any], path: str) -> list[Problem]:
+    """What a form refuses in these values, in which nothing is a template; secrets are never repeated."""
+    try:
+        form.model_validate(values, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return [_problem(form, found, path) for found in _located(error, values)]
+    return []
+
+
 Place = tuple[str | int, ...]
 
 

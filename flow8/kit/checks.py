@@ -6,7 +6,7 @@ from typing import Any
 
 from flow8.domain.lanes import LANES
 from flow8.kit.component import Component
-from flow8.kit.fields import Fields, each_field
+from flow8.kit.fields import Fields, each_field, is_secret
 from flow8.kit.kinds import KINDS, OWN_KINDS
 from flow8.kit.module import Module
 
@@ -34,6 +34,7 @@ def component_problems(component: Component, folder: str) -> list[str]:
         *([] if kind in KINDS else [_kind_problem(kind)]),
         *([] if kind == folder else [f"is of kind {kind!r} but lies in {folder!r}; move it to {kind}/"]),
         *_form_problems(component.config, "config"),
+        *_secret_problems(component.config),
     ]
 
 
@@ -51,6 +52,12 @@ def _form_problems(form: type[Fields], label: str) -> Iterator[str]:
     for path, declared in each_field(form):
         if not _SENTENCE.fullmatch((declared.description or "").strip()):
             yield f"the field {label}.{path} needs a sentence: a capital letter, words, a full stop"
+
+
+def _secret_problems(form: type[Fields]) -> Iterator[str]:
+    for path, declared in each_field(form):
+        if is_secret(declared) and "." in path:
+            yield f"keeps the secret config.{path} inside another field; secrets stand at the top"
 
 
 def _lane_problems(lane: str) -> Iterator[str]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from flow8.kit.fields import Fields
+from flow8.kit.fields import Fields, each_field, is_secret
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,25 @@ class Opens(Protocol):
         """An open component of the kind."""
 
 
+@runtime_checkable
+class Checked(Protocol):
+    """An open component that can be tried."""
+
+    def check(self, *, seconds: float) -> str:
+        """Do within `seconds` what shows that it works, without leaving a trace; a sentence on what was done.
+
+        Raises:
+            Failed: it does not work; says why.
+        """
+
+
 @dataclass(frozen=True)
 class Component:
-    """A declared provider of a kind. `name` is its file's name."""
+    """A declared provider of a kind. `name` is its file's name.
+
+    `secrets_go_by` are the fields that say to whom its secrets are sent: whoever changes one has to give the
+    secrets anew, since they could be sent to somebody else otherwise.
+    """
 
     kind: str
     name: str
@@ -36,12 +52,20 @@ class Component:
     config: type[Fields]
     open: Opens
     source: str
+    secrets_go_by: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of its secret fields, as JSON has them."""
+        return tuple(name for name, declared in each_field(self.config) if is_secret(declared))
 
 
 C = TypeVar("C", bound=Opens)
 
 
-def component(*, kind: str, config: type[Fields]) -> Callable[[C], Component]:
+def component(
+    *, kind: str, config: type[Fields], secrets_go_by: tuple[str, ...] = ()
+) -> Callable[[C], Component]:
     """Declare the class below as a component; its file's docstring is title (first line) and help."""
 
     def declare(provider: C) -> Component:
@@ -49,6 +73,6 @@ def component(*, kind: str, config: type[Fields]) -> Callable[[C], Component]:
         title, _, text = doc.partition("\n")
         source = str(getattr(provider, "__module__", ""))
         name = source.rpartition(".")[2]
-        return Component(kind, name, title.rstrip("."), text.strip(), config, provider, source)
+        return Component(kind, name, title.rstrip("."), text.strip(), config, provider, source, secrets_go_by)
 
     return declare

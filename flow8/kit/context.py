@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from flow8.kit.kinds import Kv, Request, Storage
+from flow8.kit.kinds import Kv, Mail, Request, Storage
+from flow8.kit.link import Link
 
 
 class Context(Protocol):
@@ -17,6 +18,10 @@ class Context(Protocol):
         """Reads and writes files of the company (needs `storage`)."""
 
     @property
+    def mail(self) -> Mail:
+        """Sends mail (needs `mail`)."""
+
+    @property
     def kv(self) -> Kv:
         """Reads and writes key-value entries of the company (needs `kv`)."""
 
@@ -26,6 +31,9 @@ class Context(Protocol):
 
         Send it where a provider takes an idempotency key.
         """
+
+    def link(self, service: str) -> Link | None:
+        """The credential that the flowlet names for a service of the module's `links`; None without one."""
 
     def seconds_left(self) -> float:
         """Seconds until the flowlet's timeout; zero or less when it has passed. Waits must end before it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-KINDS: tuple[str, ...] = ("request", "storage")
+KINDS: tuple[str, ...] = ("request", "storage", "mail")
 """Every kind that has components; each is a protocol below and an attribute of `Context`."""
 OWN_KINDS: tuple[str, ...] = ("kv",)
 """What flow8 itself provides in the same way: there is nothing to choose or to configure."""
@@ -68,6 +68,44 @@ class Storage(Protocol):
 
         Raises:
             Failed: a path that leaves the root, or a disk that refuses.
+        """
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to be sent. `key` names it: what is sent again under the same key has the same Message-ID.
+
+    Addresses are those of `flow8.kit.mail.MailAddress`.
+    """
+
+    key: str
+    to: tuple[str, ...]
+    subject: str
+    text: str = ""
+    html: str | None = None
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    reply_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A letter that a server took: for whom, and of whom it wanted to know nothing, each with its reason."""
+
+    message_id: str
+    accepted: tuple[str, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+class Mail(Protocol):
+    """Kind `mail`: sends letters."""
+
+    def send(self, letter: Letter, *, seconds: float) -> Posted:
+        """Hand a letter over within `seconds`; at least one of its recipients was accepted.
+
+        Raises:
+            Failed: nobody gets it: for good when the server refuses it for good, or when nobody knows
+                whether the server took it (`OUTCOME_UNKNOWN`).
         """
 
 

@@ -90,6 +90,7 @@ class Module(Generic[A]):
     source: str
     programs: tuple[Program, ...] = ()
     order: type[Fields] | None = None
+    links: tuple[str, ...] = ()
 
     def effect_of(self, args: A) -> Effect:
         """What running with these args does to the world."""
@@ -103,11 +104,13 @@ def module(
     lane: str = DEFAULT_LANE,
     programs: tuple[Program, ...] = (),
     gives: type[Fields] | None = None,
+    links: tuple[str, ...] = (),
 ) -> Callable[[Function[A]], Module[A]]:
     """Declare the function below as a module.
 
     Its file's docstring is title (first line) and help; its two hints are the forms; `needs` names the kinds
-    of components it speaks through, `programs` what it runs as children. A function that returns an order
+    of components it speaks through, `programs` what it runs as children, `links` the services whose
+    credentials it can use. A function that returns an order
     says with `gives` which form the output has when the engine has carried it out.
 
     Raises:
@@ -133,6 +136,7 @@ def module(
             source=function.__module__,
             programs=programs,
             order=order,
+            links=links,
         )
 
     return declare

@@ -68,7 +68,9 @@ def _effect(module: Module[Any]) -> str:
 def _needs(module: Module[Any]) -> str:
     kinds = ", ".join(f"`{kind}`" for kind in module.needs)
     programs = ", ".join(each.name for each in module.programs)
-    return (f" Components: {kinds}." if kinds else "") + (f" Programs: {programs}." if programs else "")
+    links = ", ".join(f"`{service}`" for service in module.links)
+    told = (("Components", kinds), ("Links", links), ("Programs", programs))
+    return "".join(f" {what}: {names}." for what, names in told if names)
 
 
 def _output(form: type[Fields]) -> list[str]:

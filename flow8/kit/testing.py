@@ -11,7 +11,9 @@ from typing import Any
 from flow8.kit.binding import bind
 from flow8.kit.errors import Failed
 from flow8.kit.fields import Fields, to_json
-from flow8.kit.kinds import KvValue, RequestResponse, Stored
+from flow8.kit.kinds import KvValue, Letter, Posted, RequestResponse, Stored
+from flow8.kit.link import Link
+from flow8.kit.mail import message_id, recipients_of
 from flow8.kit.module import Example, Module
 from flow8.kit.paths import storage_parts
 
@@ -106,6 +108,24 @@ class FakeRequest:
         return RequestResponse(call.get("status", 200), answer, data, url)
 
 
+class MemoryMail:
+    """Kind `mail` that keeps letters in `sent`; its domain is example.com."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+
+    def send(self, letter: Letter, *, seconds: float) -> Posted:
+        """Keep a letter.
+
+        Raises:
+            Failed: no time is left.
+        """
+        if seconds <= 0:
+            raise Failed("The mail server did not answer in time", code="TIMEOUT")
+        self.sent.append(letter)
+        return Posted(message_id(letter.key, "flow8@example.com"), tuple(recipients_of(letter)))
+
+
 class MemoryKv:
     """Kind `kv` in memory; `entries` are those of the scope `flow`, and may be looked at by a test."""
 
@@ -147,7 +167,7 @@ class MemoryKv:
 
 
 class FakeContext:
-    """A `Context` for tests: files and KV in memory, recorded servers, a key, some seconds, a kept log."""
+    """A `Context` for tests: files, KV and mail in memory, recorded servers, links, a key, some seconds."""
 
     def __init__(
         self,
@@ -155,15 +175,22 @@ class FakeContext:
         calls: Sequence[Mapping[str, Any]] = (),
         *,
         entries: Mapping[str, Any] | None = None,
+        links: Mapping[str, Link] | None = None,
         key: str = "play/ref",
         seconds: float = 30.0,
     ) -> None:
         self.storage = MemoryStorage(files)
         self.request = FakeRequest(calls)
         self.kv = MemoryKv(entries)
+        self.mail = MemoryMail()
+        self._links = links or {}
         self.key = key
         self.logged: list[str] = []
         self._ends_at = time.monotonic() + seconds
+
+    def link(self, service: str) -> Link | None:
+        """The link that the test gave for a service."""
+        return self._links.get(service)
 
     def seconds_left(self) -> float:
         """Seconds until the time given is over."""

@@ -13,7 +13,7 @@ from flow8.services.page import refuse
 from flow8.store.people import Company
 
 NAME_LENGTH: Final = 200
-GOES_ALONG: Final = ("audit", "api_keys", "sessions", "user_groups", "access")
+GOES_ALONG: Final = ("audit", "api_keys", "sessions", "user_groups", "access", "notices", "notice_paces")
 """What does not keep a company from being removed: its audit stays, the rest goes or means nothing then."""
 
 

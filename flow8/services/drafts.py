@@ -17,7 +17,7 @@ from flow8.errors import Conflict, Problem, TooLarge
 from flow8.services.asking import audit, must
 from flow8.services.facts import RegistryFacts
 from flow8.services.flows import flow_named
-from flow8.services.named_flows import missing_flows
+from flow8.services.named_resources import missing_names
 from flow8.services.own_fields import keep_own_fields, must_be_allowed_to_move, unknown_group
 from flow8.services.page import refuse
 from flow8.services.reach import must_on_flow
@@ -107,7 +107,7 @@ def _head_problems(text: dict[str, Any], flow: FlowRecord | None) -> list[Proble
 def _saved(engine: Engine, actor: Actor, flow: FlowRecord, text: dict[str, Any], own: OwnFields) -> Saved:
     engine.fresh.forget()
     parsed, problems = read_and_validate(text, RegistryFacts(engine.registry))
-    missing = [] if parsed is None else missing_flows(engine, actor, parsed)
+    missing = [] if parsed is None else missing_names(engine, actor, parsed)
     found = [*problems, *missing, *unknown_group(engine, flow.company_id, own)]
     return Saved(flow, tuple(in_order(found, text)))
 

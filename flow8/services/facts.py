@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flow8.errors import Problem
+from flow8.kit.kinds import KINDS
 from flow8.registry import Registry, args_problems
 
 
@@ -25,3 +26,11 @@ class RegistryFacts:
     def lane_of(self, app_id: str) -> str:
         """The lane that a module needs."""
         return self.registry.module(app_id).lane
+
+    def kinds_of(self, app_id: str) -> Collection[str]:
+        """The kinds of components that a module speaks through."""
+        return [kind for kind in self.registry.module(app_id).needs if kind in KINDS]
+
+    def services_of(self, app_id: str) -> Collection[str]:
+        """The services whose links a module can use."""
+        return self.registry.module(app_id).links

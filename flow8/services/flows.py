@@ -16,7 +16,8 @@ from flow8.services.channels import MadeChannel
 from flow8.services.facts import RegistryFacts
 from flow8.services.import_channels import channel_text_problems, make_channels
 from flow8.services.import_text import parse
-from flow8.services.named_flows import by_names, missing_flows, unreachable_flows
+from flow8.services.named_flows import by_names, unreachable_flows
+from flow8.services.named_resources import missing_names, resources_by_names
 from flow8.services.own_fields import (
     flow_text,
     group_id_of,
@@ -69,7 +70,7 @@ def import_text(
     if flow is not None:
         missing = [
             *unknown_group(engine, actor.company_id, own),
-            *missing_flows(engine, actor, flow),
+            *missing_names(engine, actor, flow),
         ]
         found = in_order([*found, *missing], parsed.flow)
     wrong = [
@@ -151,7 +152,10 @@ def export_text(engine: Engine, actor: Actor, name: str) -> str:
     must_on_flow(engine, actor, Right.VIEW, "flows.export", name)
     text = flow_text(engine, flow_named(engine, actor.company_id, name))
     flow, _ = parse_flow(text)
-    return write_yaml(text) if flow is None else to_yaml(by_names(engine, actor.company_id, flow))
+    if flow is None:
+        return write_yaml(text)
+    named = by_names(engine, actor.company_id, flow)
+    return to_yaml(resources_by_names(engine, actor.company_id, named))
 
 
 def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
@@ -184,7 +188,7 @@ def draft_problems(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Probl
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.draft_problems", flow.id)
     parsed, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
-    missing = [] if parsed is None else missing_flows(engine, actor, parsed)
+    missing = [] if parsed is None else missing_names(engine, actor, parsed)
     return in_order([*problems, *missing], flow.draft)
 
 

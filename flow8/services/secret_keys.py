@@ -16,6 +16,7 @@ from flow8.services.audit_key import chain_key
 from flow8.services.channel_rules import token_place
 from flow8.store.sealed import Holder, Sealed
 from flow8.vault import INSTALLATION, CannotOpen, Place
+from flow8.vault.credentials import component_place, link_place
 from flow8.vault.kv import place_of
 from flow8.vault.master import Master, derive
 from flow8.vault.place import read
@@ -37,7 +38,12 @@ class Resealing:
 
 def holders(engine: Engine) -> list[tuple[Holder, PlaceOf]]:
     """Every collection that keeps secrets, and where each of its secrets belongs by company and record."""
-    return [(engine.store.kv, place_of), (engine.store.channels, token_place)]
+    return [
+        (engine.store.kv, place_of),
+        (engine.store.channels, token_place),
+        (engine.store.components, component_place),
+        (engine.store.links, link_place),
+    ]
 
 
 def rotate_master(engine: Engine, actor: Actor) -> Iterator[Progress]:

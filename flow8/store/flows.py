@@ -5,7 +5,8 @@ enabled and in which group it stands belongs to the flow itself and is in none o
 are drafts as they were tested.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,6 +204,18 @@ class Flows:
         """One version of a flow."""
         row = self._versions.find_one({"_id": f"{flow_id}/{version}", "companyId": company_id})
         return None if row is None else _version(row)
+
+    def published_holding(
+        self, company_id: str, texts: Collection[str]
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Permanent id and published definition of each flow in whose JSON one of the texts stands."""
+        pattern = "|".join(map(re.escape, texts))
+        wanted = {"companyId": company_id, "version": {"$gt": 0}, "definition": {"$regex": pattern}}
+        for row in self._versions.find(wanted, hint="of_flow"):
+            there = {"_id": row["flowId"], "companyId": company_id, "deletedAt": None}
+            flow = self._flows.find_one({**there, "published": row["version"]}, {"permanentId": 1})
+            if flow is not None:
+                yield flow["permanentId"], from_text(row["definition"])
 
     def versions(
         self, company_id: str, flow_id: str, *, skip: int, size: int

@@ -120,6 +120,22 @@ INDEXES: dict[str, list[IndexModel]] = {
             unique=True,
         ),
     ],
+    "components": [
+        IndexModel([("companyId", ASCENDING), ("name", ASCENDING)], name="name", unique=True),
+        IndexModel(
+            [("companyId", ASCENDING), ("kind", ASCENDING), ("defaultSince", DESCENDING)], name="default"
+        ),
+    ],
+    "links": [IndexModel([("companyId", ASCENDING), ("name", ASCENDING)], name="name", unique=True)],
+    "notices": [
+        IndexModel(
+            [("dueAt", ASCENDING), ("about", ASCENDING), ("companyId", ASCENDING)], name="due", sparse=True
+        ),
+        IndexModel([("about", ASCENDING), ("dueAt", ASCENDING)], name="of_subject"),
+        IndexModel([("claim", ASCENDING)], name="claim", sparse=True),
+        IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
+    ],
+    "notice_paces": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),

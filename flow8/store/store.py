@@ -12,6 +12,7 @@ from flow8.store.api_keys import ApiKeys
 from flow8.store.attempts import Attempts
 from flow8.store.audit import Audit
 from flow8.store.channels import Channels
+from flow8.store.components import ComponentRecords
 from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
 from flow8.store.flows import Flows
@@ -20,6 +21,8 @@ from flow8.store.indexes import ensure_indexes
 from flow8.store.iterations import Iterations
 from flow8.store.kv import KvEntries
 from flow8.store.leaders import Leaders
+from flow8.store.links import LinkRecords
+from flow8.store.notices import Notices
 from flow8.store.payloads import Payloads
 from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
@@ -66,6 +69,9 @@ class Store:
     data_keys: DataKeys
     own_secrets: OwnSecrets
     kv: KvEntries
+    components: ComponentRecords
+    links: LinkRecords
+    notices: Notices
 
     def prepare(self) -> None:
         """Make indexes and capped collections; safe from several processes at once.
@@ -141,4 +147,7 @@ def store_of(database: Documents) -> Store:
         data_keys=DataKeys(database),
         own_secrets=OwnSecrets(database),
         kv=KvEntries(database),
+        components=ComponentRecords(database),
+        links=LinkRecords(database),
+        notices=Notices(database),
     )

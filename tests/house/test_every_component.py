@@ -7,12 +7,18 @@ from collections.abc import Mapping
 import pytest
 
 from flow8.kit.component import Component
+from flow8.kit.fields import each_field
 from flow8.kit.kinds import KINDS
 from flow8.registry import load_registry
+from tests.catalogue.components.mail.conformance import MailConformance
 from tests.catalogue.components.request.conformance import RequestConformance
 from tests.catalogue.components.storage.conformance import StorageConformance
 
-CONFORMANCE: Mapping[str, type] = {"request": RequestConformance, "storage": StorageConformance}
+CONFORMANCE: Mapping[str, type] = {
+    "mail": MailConformance,
+    "request": RequestConformance,
+    "storage": StorageConformance,
+}
 
 COMPONENTS = list(load_registry().components.values())
 
@@ -47,6 +53,12 @@ def test_a_component_opens_without_being_configured(component: Component) -> Non
     assert component.config() == component.config.model_validate({})
     assert component.title
     assert component.help.endswith(".")
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda each: f"{each.kind}/{each.name}")
+def test_a_component_can_be_tried(component: Component) -> None:
+    assert callable(getattr(component.open, "check", None)), "write check(self, *, seconds: float) -> str"
+    assert set(component.secrets_go_by) <= {path for path, _ in each_field(component.config)}
 
 
 def test_every_kind_has_conformance_tests() -> None:

@@ -23,6 +23,7 @@ NEED_NOT_ASK = {
     "reach.must_within": "it is the question itself",
     "named_flows.unreachable_flows": "it is a question about each flow",
     "named_flows.missing_flows": "it tells who may not see every flow nothing",
+    "named_resources.missing_names": "it tells who may not see every flow nothing",
     "own_fields.must_be_allowed_to_move": "it is a question that only some texts ask",
     "play_filter.which_plays": "it is part of the question",
 }

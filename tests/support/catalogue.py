@@ -18,6 +18,12 @@ class SmallCatalogue:
     def lane_of(self, app_id: str) -> str:
         return {"ocr": "gpu", "pdf": "documents"}.get(app_id, "plays")
 
+    def kinds_of(self, app_id: str) -> Collection[str]:
+        return ["request"] if app_id in ("curl", "var") else []
+
+    def services_of(self, app_id: str) -> Collection[str]:
+        return ["github"] if app_id in ("curl", "var") else []
+
 
 CATALOGUE = SmallCatalogue()
 

@@ -13,7 +13,7 @@ from flow8.domain.play import Origin
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.engine.start import StartRequest, start
-from flow8.services import access, channels, flows, groups, keys, kv, user_groups
+from flow8.services import access, channels, components, flows, groups, keys, kv, links, user_groups
 from flow8.store.people import Company
 from tests.support.factories import a_flow
 from tests.support.people import a_user, signed_in
@@ -62,6 +62,13 @@ def a_world(engine: Engine, slug: str) -> World:
     ids["entry_id"] = entry.entry.id
     wish = access.Wish(Right.VIEW.value, user_id=ids["user_id"], flow=flow)
     ids["grant_id"] = access.grant(engine, admin, wish).id
+    smtp = {"host": "127.0.0.1", "user": "u", "password": "a-long-password", "from": "a@b.example"}
+    made = components.create_component(
+        engine, admin, name=f"{MARK} {slug}", kind="mail", provider="smtp", config=smtp
+    )
+    ids["component"] = made.record.id
+    link = links.LinkWish(f"{MARK} {slug}", ("api.example.com",))
+    ids["link"] = links.create_link(engine, admin, link, service="http", kind="bearer", secret=MARK * 4).id
     sids = {role: signed_in(engine, user, company) for role, user in users.items()}
     return World(company, flow, ids, sids)
 
@@ -114,6 +121,10 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /user-groups/<group_id>": lambda ids: {"name": "other", "userIds": [ids["user_id"]]},
     "POST /access": lambda ids: {"right": "run", "userGroupId": ids["group_id"], "flowId": ids["flow_id"]},
     "PUT /access/<grant_id>": lambda _: {"right": "run"},
+    "POST /components": lambda _: {"name": "n", "kind": "storage", "provider": "local", "isDefault": True},
+    "PUT /components/<component>": lambda _: {"name": "o", "config": {"host": "h", "password": "p"}},
+    "POST /links": lambda _: {"name": "n", "hosts": ["h.example"], "secret": "long enough"},
+    "PUT /links/<link>": lambda _: {"name": "o", "hosts": ["api.example.com"]},
     "POST /kv": lambda _: {"key": "new", "value": {"n": 1}, "readable": True},
     "PUT /kv/<entry_id>": lambda _: {"value": 2},
     "POST /flows/import": lambda ids: a_flow(flow=f"{ids['name']}-new", name="Other"),

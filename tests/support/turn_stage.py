@@ -14,6 +14,7 @@ from flow8.engine.claimed import perform_claimed
 from flow8.engine.compiled import CompiledFlows
 from flow8.engine.components import Components
 from flow8.engine.engine import Engine
+from flow8.engine.links import Links
 from flow8.engine.lone import LoneProcesses
 from flow8.engine.perform import perform
 from flow8.errors import Unavailable
@@ -134,6 +135,7 @@ class TurnStage:
         self.in_turn = Job(lambda: None)
         self.plays = PausingPlays(store, self.clock, self.writes, self.note)
         self.store = replace(store, clock=self.clock, plays=self.plays)
+        vault = vault_of(settings, self.store)
         self.engine = Engine(
             settings=settings,
             store=self.store,
@@ -142,9 +144,10 @@ class TurnStage:
             live=self.told,
             held=PausingHeld(self.plays),
             flows=CompiledFlows(self.store, registry),
-            components=Components(settings, self.store, registry),
+            components=Components(settings, self.store, registry, vault),
+            links=Links(self.store, vault),
             owner="test:door",
-            vault=vault_of(settings, self.store),
+            vault=vault,
         )
         """What doors and the scheduler use."""
 

@@ -82,6 +82,7 @@ def test_there_is_a_body_for_every_route_that_takes_one(app: Front) -> None:
     takes_none = {
         "POST /auth/logout",
         "POST /auth/ws-ticket",
+        "POST /components/<component>/test",
         "POST /flows/<name>/enable",
         "POST /flows/<name>/disable",
         "POST /plays/<play_id>/cancel",

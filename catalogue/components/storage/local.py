@@ -58,6 +58,19 @@ class Local:
             _replace(folder, name, data)
         return Stored(path, len(data), hashlib.sha256(data).hexdigest())
 
+    def check(self, *, seconds: float) -> str:
+        """Write a file and take it away again.
+
+        Raises:
+            Failed: the disk refuses.
+        """
+        del seconds
+        with _told("of the company"), self._folder([], make=True) as folder:
+            name = f".{token_hex(8)}.part"
+            os.close(os.open(name, CREATE, 0o600, dir_fd=folder))
+            os.unlink(name, dir_fd=folder)
+        return "A file was written to the company's folder and removed again."
+
     @contextmanager
     def _folder(self, names: list[str], *, make: bool) -> Iterator[int]:
         """The innermost folder, opened name by name from the root."""

@@ -3,6 +3,7 @@
 Calls a web address and gives back what it answered. A status such as 404 is an answer, not a failure: look
 at `status`. Addresses that are not public are refused unless OUTBOUND_ALLOW lists them. GET, HEAD and OPTIONS
 count as reading; every other method is a write and carries an Idempotency-Key that stays the same on retries.
+A link of the type `http` (`linkIdsByType`) adds its credential, to the hosts only that the link is for.
 """
 
 import base64
@@ -22,6 +23,7 @@ from flow8.kit import (
     Failed,
     Fields,
     Headers,
+    Link,
     RequestResponse,
     as_text,
     field,
@@ -110,14 +112,16 @@ def effect_of(args: Args) -> Effect:
     ),
     needs=("request",),
     effect=effect_of,
+    links=("http",),
 )
 def curl(args: Args, ctx: Context) -> Out:
     """One exchange, redirects included."""
     content_type, body = _body(args.body)
+    address, link = _address(args.url, args.query), ctx.link("http")
     answer = ctx.request.send(
         args.method,
-        _address(args.url, args.query),
-        headers=_headers(args, content_type, ctx.key),
+        address,
+        headers=_signed(_headers(args, content_type, ctx.key), link, address),
         body=body,
         seconds=min(args.timeout_seconds, ctx.seconds_left()),
         follow_redirects=args.follow_redirects,
@@ -163,6 +167,15 @@ def _headers(args: Args, content_type: str | None, key: str) -> dict[str, str]:
     if args.method not in READING and "idempotency-key" not in given:
         headers["Idempotency-Key"] = key
     return headers
+
+
+def _signed(headers: Mapping[str, str], link: Link | None, address: str) -> Mapping[str, str]:
+    """The headers with those of the link; what the flow gave under the same names gives way."""
+    if link is None:
+        return headers
+    own = link.headers_for(address)
+    names = {name.lower() for name in own}
+    return {**{name: value for name, value in headers.items() if name.lower() not in names}, **own}
 
 
 def _value(answer: RequestResponse) -> tuple[Literal["json", "text", "base64"], Any]:

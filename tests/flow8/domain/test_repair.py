@@ -44,7 +44,7 @@ FOLLOWING: list[tuple[dict[str, Any], list[str]]] = [
     (flow_fields(execution=5, input=5, output=BROKEN), ["execution", "input", "output"]),
     (flow_fields({"ref": "a", "linkIdsByType": {"key": 5, "operator": 6}}), [
         "flowlets[0].linkIdsByType.key", "flowlets[0].linkIdsByType.operator"]),
-    (flow_fields({"ref": "a", "linkIdsByType": {"x": "y", "operator": 6}}), [
+    (flow_fields({"ref": "a", "linkIdsByType": {"github": "y", "operator": 6}}), [
         "flowlets[0].linkIdsByType.operator"]),
     (flow_fields({"ref": "a", "approval": {"approvers": [5]}}), ["flowlets[0].approval.approvers[0]"]),
 ]  # fmt: skip

@@ -159,6 +159,23 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        flow_fields(
+            {
+                "ref": "a",
+                "appId": "curl",
+                "args": {"url": "x"},
+                "componentConfigIds": {"mail": "desk"},
+                "linkIdsByType": {"crm": "x"},
+            },
+            {"ref": "b", "appId": "router", "componentConfigIds": {"request": "c1"}},
+        ),
+        [
+            "flowlets[0].componentConfigIds.mail: means nothing here: curl uses components for request",
+            "flowlets[0].linkIdsByType.crm: means nothing here: curl uses links for github",
+            "flowlets[1].componentConfigIds.request: means nothing here: router uses components for nothing",
+        ],
+    ),
+    (
         flow_fields(execution={"concurrency": {"key": "{{ $prev.a }}", "limit": 1}}),
         [f"execution.concurrency.key: reads a, {TOO_EARLY}"],
     ),

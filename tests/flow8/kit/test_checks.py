@@ -62,7 +62,7 @@ def test_every_field_needs_a_sentence_those_of_inner_forms_too() -> None:
         (replace(good, lane="fast"), "asks for the lane 'fast'; the lanes are plays, documents"),
         (
             replace(good, needs=("storage", "fax")),
-            "needs the kind 'fax'; a module may need request, storage, kv",
+            "needs the kind 'fax'; a module may need request, storage, mail, kv",
         ),
         (replace(good, examples=()), "needs an Example; give @module one that is true"),
         (replace(good, out=Inner), f"the field output.label {NEEDS}"),
@@ -100,5 +100,5 @@ def test_a_component_lies_in_the_folder_of_its_kind_and_its_form_has_sentences()
 
 def test_the_kind_of_a_component_is_a_known_one() -> None:
     assert component_problems(replace(provider, kind="fax"), "fax") == [
-        "names the kind 'fax'; the kinds of components are request, storage"
+        "names the kind 'fax'; the kinds of components are request, storage, mail"
     ]

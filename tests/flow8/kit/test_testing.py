@@ -20,7 +20,10 @@ from flow8.kit import (
     field,
     module,
 )
-from flow8.kit.testing import FakeContext, FakeRequest, MemoryKv, MemoryStorage, run_example
+from flow8.kit.mail import message_of, recipients_of
+from flow8.kit.testing import FakeContext, FakeRequest, MemoryKv, MemoryMail, MemoryStorage, run_example
+from tests.catalogue.components.mail import conformance as mail
+from tests.catalogue.components.mail.conformance import MailConformance
 from tests.catalogue.components.request.conformance import Asked, Calls, Open, Opened, RequestConformance
 from tests.catalogue.components.storage.conformance import StorageConformance
 from tests.flow8.kit.kv_conformance import KvConformance
@@ -32,6 +35,23 @@ class TestMemoryStorage(StorageConformance):
     @pytest.fixture
     def storage(self) -> Storage:
         return MemoryStorage()
+
+
+class TestMemoryMail(MailConformance):
+    @pytest.fixture
+    def opening(self) -> mail.Open:
+        @contextmanager
+        def opened() -> Iterator[mail.Opened]:
+            memory = MemoryMail()
+            yield mail.Opened(
+                memory,
+                lambda: [
+                    (tuple(recipients_of(each)), message_of(each, "flow8@example.com"))
+                    for each in memory.sent
+                ],
+            )
+
+        return opened
 
 
 class TestFakeRequest(RequestConformance):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from catalogue.modules.http.curl import curl
-from flow8.kit import Effect, Failed, to_json
+from flow8.kit import Effect, Failed, Link, to_json
 from flow8.kit.binding import args_problems, bind
 from flow8.kit.testing import FakeContext, Sent
 
@@ -178,3 +178,23 @@ def test_a_body_with_half_a_character_is_refused_for_good() -> None:
         call(method="POST", body="\ud800")
 
     assert failed.value.final
+
+
+LINK = Link("http", ("api.example.com",), {"Authorization": "Bearer swordfish"})
+
+
+def test_a_link_puts_its_credential_over_what_the_flow_gave() -> None:
+    context = FakeContext(calls=[{"url": URL}], links={"http": LINK})
+
+    curl.run(bind(curl, {"url": URL, "headers": {"authorization": "mine", "X-A": "1"}}), context)
+
+    assert context.request.sent[0].headers == {"X-A": "1", "Authorization": "Bearer swordfish"}
+
+
+def test_a_link_is_sent_to_no_host_that_it_is_not_for() -> None:
+    context = FakeContext(links={"http": LINK})
+
+    with pytest.raises(Failed) as refused:
+        curl.run(bind(curl, {"url": "https://elsewhere.example/"}), context)
+
+    assert (refused.value.code, context.request.sent) == ("LINK_REFUSED", [])
