@@ -17,9 +17,12 @@ from flow8.domain.veil import Veil
 from flow8.engine.compiled import CompiledFlowlet
 from flow8.engine.components import Components
 from flow8.engine.kv import PlayKv
+from flow8.engine.module_files import ModuleFiles
 from flow8.engine.module_kv import ModuleKv
+from flow8.files import FileRoom
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields
+from flow8.kit.files import Files
 from flow8.kit.kinds import Kv, Request, Storage
 from flow8.kit.module import ORDERS, Effect, Reply
 from flow8.registry import bind
@@ -69,6 +72,7 @@ class AttemptContext:
     key: str
     deadline: float
     play_kv: PlayKv
+    room: FileRoom
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -87,6 +91,11 @@ class AttemptContext:
     def kv(self) -> Kv:
         """The company's KV, as this flowlet's flow reads and writes it."""
         return ModuleKv(self.play_kv, self.key)
+
+    @property
+    def files(self) -> Files:
+        """The files of the play."""
+        return ModuleFiles(self.room, self.company_id, self.key)
 
     @property
     def veil(self) -> Veil:

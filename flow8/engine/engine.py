@@ -19,6 +19,7 @@ from flow8.engine.fresh import Fresh
 from flow8.engine.held import Held
 from flow8.engine.lone import LoneProcesses
 from flow8.errors import Unavailable
+from flow8.files import FileRoom, room_of
 from flow8.live import Live
 from flow8.registry import Registry, load_registry
 from flow8.store import Store, open_store
@@ -48,6 +49,7 @@ class Engine:
     flows: CompiledFlows
     components: Components
     vault: Vault
+    files: FileRoom
     owner: str
     draining: threading.Event = field(default_factory=threading.Event)
     lone: LoneProcesses = field(default_factory=LoneProcesses)
@@ -97,6 +99,7 @@ def engine_of(settings: Settings, store: Store, registry: Registry) -> Engine:
         flows=CompiledFlows(store, registry),
         components=Components(settings, store, registry),
         vault=vault_of(settings, store),
+        files=room_of(settings, store),
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
     )
 

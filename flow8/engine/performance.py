@@ -161,6 +161,7 @@ class Performance:
             key=f"{self._play.id}/{prepared.layer_id}",
             deadline=time.monotonic() + min(flowlet.timeout, self._seconds_of_play_left()),
             play_kv=self._kv,
+            room=self._engine.files,
         )
         return run(prepared, context)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flow8.ingress.body import Content, raw_text
-from flow8.ingress.exchange import SESSION_COOKIE, Inbound
+from flow8.ingress.body import raw_text
+from flow8.ingress.exchange import SESSION_COOKIE, Content, Inbound
 
 HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"}

@@ -6,6 +6,7 @@ from flow8.kit.condition import Condition
 from flow8.kit.context import Context
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields, Open, field, to_json
+from flow8.kit.files import Files, FileValue
 from flow8.kit.headers import Headers
 from flow8.kit.kinds import Kv, KvValue, Request, RequestResponse, Storage, Stored
 from flow8.kit.module import AnyValue, Effect, Example, Reply, module
@@ -25,6 +26,8 @@ __all__ = [
     "Example",
     "Failed",
     "Fields",
+    "FileValue",
+    "Files",
     "Headers",
     "Kv",
     "KvValue",

@@ -113,6 +113,11 @@ INDEXES: dict[str, list[IndexModel]] = {
             unique=True,
         ),
     ],
+    "files": [
+        IndexModel([("companyId", ASCENDING), ("playIds", ASCENDING)], name="of_play"),
+        IndexModel([("playIds", ASCENDING)], name="held"),
+        IndexModel([("dueAt", ASCENDING)], name="due"),
+    ],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),

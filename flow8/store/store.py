@@ -14,6 +14,7 @@ from flow8.store.audit import Audit
 from flow8.store.channels import Channels
 from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
+from flow8.store.files import Files
 from flow8.store.flows import Flows
 from flow8.store.groups import Groups
 from flow8.store.indexes import ensure_indexes
@@ -63,6 +64,7 @@ class Store:
     master_keys: MasterKeys
     data_keys: DataKeys
     kv: KvEntries
+    files: Files
 
     def prepare(self) -> None:
         """Make indexes and capped collections; safe from several processes at once.
@@ -136,4 +138,5 @@ def store_of(database: Documents) -> Store:
         master_keys=MasterKeys(database),
         data_keys=DataKeys(database),
         kv=KvEntries(database),
+        files=Files(database),
     )

@@ -18,6 +18,7 @@ from flow8.engine.lone import LoneProcesses
 from flow8.engine.perform import perform
 from flow8.errors import Unavailable
 from flow8.ids import new_id
+from flow8.files import room_of
 from flow8.registry import Registry
 from flow8.store import Store
 from flow8.vault import vault_of
@@ -145,6 +146,7 @@ class TurnStage:
             components=Components(settings, self.store, registry),
             owner="test:door",
             vault=vault_of(settings, self.store),
+            files=room_of(settings, self.store),
         )
         """What doors and the scheduler use."""
 
