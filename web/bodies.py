@@ -137,7 +137,9 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
 def form_parts() -> Iterator[Part]:
     """The parts of a form with files, while they arrive; nothing is kept here. Raises as `raw_body` does."""
     request = asked.current()
-    _must_be_of(request, FORM_WITH_FILES, "Send the file as a multipart form, as curl does with -F file=@name.")
+    _must_be_of(
+        request, FORM_WITH_FILES, "Send the file as a multipart form, as curl does with -F file=@name."
+    )
     most = request.max_content_length or 0
     if (request.content_length or 0) > most:
         raise _too_large(most)

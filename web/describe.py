@@ -23,8 +23,8 @@ class Description:
 
     `answer` is the type of its usual answer, None for an empty one; `also` those under other statuses.
     `errors` are the codes that it may answer beside those of every route, `headers` those of requests with a
-    sentence each. `or_text` is the media type of the same answer as text, for callers that ask for it. With `file_body` it takes
-    one file, as a form.
+    sentence each. `or_text` is the media type of the same answer as text, for callers that ask for it.
+    With `file_body` the view takes one file, as a form.
     """
 
     answer: Any

@@ -89,6 +89,6 @@ def safe_type(given: str) -> str:
 
 
 def disposition(name: str) -> str:
-    """The Content-Disposition of a download of this name; programs that know only ASCII get it without the rest."""
+    """The Content-Disposition of a download of this name; what knows only ASCII gets it without the rest."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

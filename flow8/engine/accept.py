@@ -72,16 +72,40 @@ def accept(engine: Engine, request: StartRequest, lease: Lease | None) -> tuple[
     play = new_play(engine, request, runnable(engine, request), lease)
     history = [Happening(1, "play:started", play.created_at, state=play.state.value)]
     play.seq = 1
-    engine.files.hold(play.company_id, play.id, request.files)
-    try:
-        with sized():
-            engine.store.plays.insert(play, history)
-    except KeyIsTaken:
-        first, repeated = _of_taken_key(engine, request, play, history)
-        if repeated and request.files:
-            engine.files.let_go([play.id])
-        return first, repeated
+    with _held(engine, request, play) as files:
+        try:
+            with sized():
+                engine.store.plays.insert(play, history)
+        except KeyIsTaken:
+            first, repeated = _of_taken_key(engine, request, play, history)
+            files.let_go = repeated
+            return first, repeated
     return play, False
+
+
+@dataclass
+class _Files:
+    """What becomes of the files of a play that was to be stored."""
+
+    let_go: bool = False
+
+
+@contextmanager
+def _held(engine: Engine, request: StartRequest, play: Play) -> Iterator[_Files]:
+    """Let the play hold its files before it is there, and no longer once it is sure that it never will be."""
+    if not request.files:
+        yield _Files()
+        return
+    engine.files.hold(play.company_id, play.id, request.files)
+    files = _Files()
+    try:
+        yield files
+    except (Conflict, Invalid):
+        files.let_go = True
+        raise
+    finally:
+        if files.let_go:
+            engine.files.let_go([play.id])
 
 
 @contextmanager

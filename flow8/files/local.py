@@ -1,4 +1,4 @@
-"""The shelf in the data directory: `attachments/<company>/<end of id>/<id>`, drafts in `attachments/arriving`.
+"""The shelf in the data directory: `attachments/<company>/<end of id>/<id>`; drafts lie in `arriving`.
 
 A file is written under a name of its own, is on disk whole, and only then gets its place: a crash leaves the
 file or none. Every process that shall read it needs this folder.
@@ -45,7 +45,7 @@ class LocalDraft:
         place = _place(self._root, company_id, file_id)
         if not place.parent.is_dir():
             _make(place.parent, self._root)
-        os.rename(self._path, place)
+        self._path.rename(place)
         _sync(place.parent)
         self._close()
 
@@ -88,7 +88,7 @@ class LocalShelf:
             for each in found:
                 with suppress(FileNotFoundError):  # it was kept or dropped just now
                     if each.stat(follow_symlinks=False).st_mtime < before:
-                        os.unlink(each.path)
+                        Path(each.path).unlink()
                         removed += 1
         return removed
 

@@ -102,12 +102,12 @@ class _Reader:
             boundary,
             {
                 "on_part_begin": self._begin,
-                "on_header_field": lambda data, start, end: self._head.add_name(data, start, end),
-                "on_header_value": lambda data, start, end: self._head.add_value(data, start, end),
-                "on_header_end": lambda: self._head.end_header(),
-                "on_headers_finished": lambda: self.events.append(self._head),
-                "on_part_data": lambda data, start, end: self.events.append(data[start:end]),
-                "on_part_end": lambda: self.events.append(_END),
+                "on_header_field": self._read_name,
+                "on_header_value": self._read_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._end_head,
+                "on_part_data": self._read_data,
+                "on_part_end": self._end_part,
                 "on_end": self._finish,
             },
         )
@@ -120,6 +120,24 @@ class _Reader:
 
     def _begin(self) -> None:
         self._head = _Head()
+
+    def _read_name(self, data: bytes, start: int, end: int) -> None:
+        self._head.add_name(data, start, end)
+
+    def _read_value(self, data: bytes, start: int, end: int) -> None:
+        self._head.add_value(data, start, end)
+
+    def _end_header(self) -> None:
+        self._head.end_header()
+
+    def _end_head(self) -> None:
+        self.events.append(self._head)
+
+    def _read_data(self, data: bytes, start: int, end: int) -> None:
+        self.events.append(data[start:end])
+
+    def _end_part(self) -> None:
+        self.events.append(_END)
 
     def _finish(self) -> None:
         self.is_over = True

@@ -30,7 +30,7 @@ def read_body(inbound: Inbound) -> Content:
 
     Raises:
         Malformed: the body is not what its type says; the message tells where.
-        UnsupportedBody: it is compressed, in a charset that nobody knows, or holds files that nobody received.
+        UnsupportedBody: it is compressed, in a charset that nobody knows, or holds files.
     """
     if inbound.content is not None:
         return inbound.content

@@ -90,7 +90,14 @@ class _Wish:
     def of(self, flow: FlowRecord) -> StartRequest:
         """The wish, with the args as this flow's `input` wants them."""
         args = args_of(self._content, self._query, self._params, _schema(self._engine, flow))
-        return StartRequest(flow, args, self._origin, idempotency_key=self.key, request=self._request, files=self._content.files)
+        return StartRequest(
+            flow,
+            args,
+            self._origin,
+            idempotency_key=self.key,
+            request=self._request,
+            files=self._content.files,
+        )
 
 
 def _key(inbound: Inbound) -> str | None:
@@ -142,7 +149,7 @@ def _answer(engine: Engine, wish: _Wish, flow: FlowRecord, outcome: Outcome) -> 
 
 
 def _opened(engine: Engine, company_id: str, play_id: str, value: Any) -> Opened | None:
-    """The file that a value stands for; None when it stands for none that the play may use and that is there."""
+    """The file that a value stands for; None when there is none that the play may use."""
     if not is_file_value(value):
         return None
     try:

@@ -31,7 +31,9 @@ def receive(engine: Engine, channel: Channel, inbound: Inbound, pieces: Iterable
     arriving = _Arriving(engine, channel)
     try:
         is_form = kind_of(inbound) == MULTIPART
-        return inbound.with_content(arriving.form(inbound, pieces) if is_form else arriving.one(inbound, pieces))
+        return inbound.with_content(
+            arriving.form(inbound, pieces) if is_form else arriving.one(inbound, pieces)
+        )
     except BaseException:
         engine.files.discard(channel.company_id, arriving.files)
         raise
@@ -103,7 +105,9 @@ class _Arriving:
         try:
             return gathered.decode()
         except UnicodeDecodeError as error:
-            raise Malformed(f"The field '{part.name[:100]}' is not UTF-8: byte {error.start} does not fit.") from None
+            raise Malformed(
+                f"The field '{part.name[:100]}' is not UTF-8: byte {error.start} does not fit."
+            ) from None
 
 
 def _begun(pieces: Iterable[bytes]) -> Iterator[bytes] | None:

@@ -169,7 +169,9 @@ class MemoryFiles:
         """
         data = b"".join(self.pieces(file))
         if len(data) > max_bytes:
-            raise Failed(f"The file '{file.name}' is larger than {max_bytes} bytes.", final=True, code="TOO_LARGE")
+            raise Failed(
+                f"The file '{file.name}' is larger than {max_bytes} bytes.", final=True, code="TOO_LARGE"
+            )
         return data
 
     def pieces(self, file: FileValue) -> Iterator[bytes]:

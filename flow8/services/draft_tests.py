@@ -134,9 +134,7 @@ def _request(engine: Engine, actor: Actor, flow: FlowRecord, part: Flow, trial: 
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
     recorded = () if trial.only is None or trial.input is not None else _recorded(engine, part, trial)
     files = files_in(engine, actor, [trial.args, trial.input, trial.prev])
-    return StartRequest(
-        flow, trial.args, origin, version=number, force=True, recorded=recorded, files=files
-    )
+    return StartRequest(flow, trial.args, origin, version=number, force=True, recorded=recorded, files=files)
 
 
 def _recorded(engine: Engine, part: Flow, trial: Trial) -> tuple[Layer, ...]:

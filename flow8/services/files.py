@@ -33,15 +33,13 @@ def upload(engine: Engine, actor: Actor, parts: Iterable[Part]) -> FileRecord:
     try:
         for part in parts:
             if part.filename is None or kept is not None:
-                raise Invalid("This is not one file.", problems=[Problem("file", ONE_FILE)])
-            kept = engine.files.receive(
-                actor.company_id, maker, part.filename, part.media_type, part.pieces
-            )
+                raise _not_one_file()  # noqa: TRY301 - what was kept so far has to go as well
+            kept = engine.files.receive(actor.company_id, maker, part.filename, part.media_type, part.pieces)
     except BaseException:
         engine.files.discard(actor.company_id, [] if kept is None else [kept.id])
         raise
     if kept is None:
-        raise Invalid("This is not one file.", problems=[Problem("file", ONE_FILE)])
+        raise _not_one_file()
     audit(engine, actor, "files.upload", kept.id, after={"name": kept.name, "type": kept.type}, **_told(kept))
     return kept
 
@@ -83,6 +81,10 @@ def files_in(
     if problems:
         raise Invalid("Some files cannot be given.", problems=problems)
     return (*known, *mine)
+
+
+def _not_one_file() -> Invalid:
+    return Invalid("This is not one file.", problems=[Problem("file", ONE_FILE)])
 
 
 def _within(engine: Engine, actor: Actor) -> Within:

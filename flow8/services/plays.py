@@ -50,8 +50,8 @@ def run(
     Raises:
         Denied: without the right to run.
         NotFound: FLOW_NOT_FOUND.
-        Invalid: `wait`, `version` or the key is out of bounds, the args do not fit, or speak of a file that the
-            actor may not read; all of them listed.
+        Invalid: `wait`, `version` or the key is out of bounds, the args do not fit, or speak of a file
+            that the actor may not read; all of them listed.
         Conflict: FLOW_NOT_PUBLISHED, FLOW_DISABLED or IDEMPOTENCY_MISMATCH.
     """
     must_on_flow(engine, actor, Right.RUN, "plays.run", name)
@@ -59,9 +59,7 @@ def run(
     flow = fresh_flow(engine, actor.company_id, name)
     files = files_in(engine, actor, args, "args")
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
-    request = StartRequest(
-        flow, args, origin, idempotency_key, version=version, force=force, files=files
-    )
+    request = StartRequest(flow, args, origin, idempotency_key, version=version, force=force, files=files)
     return start_and_wait(engine, request, wait) if wait > 0 else start(engine, request)
 
 

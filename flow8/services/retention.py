@@ -30,8 +30,7 @@ class Removed:
 
 
 def clean_up(engine: Engine) -> Removed:
-    """Remove what is older than its cadence: finished plays with their payloads and files, files that no play
-    was given, and audit entries.
+    """Remove what is older than its cadence: finished plays with all that is theirs, files, audit entries.
 
     Raises:
         Unavailable: MongoDB does not answer; what was removed stays removed, the rest goes next time.

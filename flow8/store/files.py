@@ -1,4 +1,4 @@
-"""What is known of files. Their bytes lie on a shelf; here stands whose they are, and which plays hold them."""
+"""What is known of files, whose bytes lie on a shelf: whose they are, and which plays hold them."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

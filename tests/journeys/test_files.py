@@ -148,7 +148,9 @@ def in_memory(pid: int) -> float:
 def serve(system: System) -> int:
     """The port of a channel that plays the flow."""
     system.publish(GIVES_BACK)
-    made = system.api("POST", "channels", {"name": "scans", "kind": "http", "authToken": TOKEN, "enabled": True})
+    made = system.api(
+        "POST", "channels", {"name": "scans", "kind": "http", "authToken": TOKEN, "enabled": True}
+    )
     assert made.status == 201, made.text
     route = {"name": "in", "httpMethod": "POST", "path": "/scans", "targetFlowIds": ["gives-back"]}
     answer = system.api("POST", "channels/scans/routes", {**route, "timeoutSeconds": 60})

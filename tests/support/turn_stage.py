@@ -17,8 +17,8 @@ from flow8.engine.engine import Engine
 from flow8.engine.lone import LoneProcesses
 from flow8.engine.perform import perform
 from flow8.errors import Unavailable
-from flow8.ids import new_id
 from flow8.files import room_of
+from flow8.ids import new_id
 from flow8.registry import Registry
 from flow8.store import Store
 from flow8.vault import vault_of

@@ -60,6 +60,7 @@ def get_file(file_id: str) -> Response:
 def _range(whole: int) -> tuple[int, int]:
     """Where to begin and how much to send: the one range that is asked for if it can be had, else all."""
     wanted = asked.current().range
-    found = None if wanted is None or "If-Range" in asked.current().headers else wanted.range_for_length(whole)
+    found = (
+        None if wanted is None or "If-Range" in asked.current().headers else wanted.range_for_length(whole)
+    )
     return (0, whole) if found is None else (found[0], found[1] - found[0])
-

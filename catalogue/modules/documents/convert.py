@@ -1,9 +1,9 @@
 """Convert.
 
-Converts a document into another format, by LibreOffice: a file of the play, or one in storage. Texts become PDF, ODT, DOCX, RTF, HTML,
-plain text or a picture of their first page; spreadsheets PDF, ODS, XLSX, HTML, a picture or, their first
-sheet, CSV; presentations PDF, ODP, PPTX or a picture. Macros do not run, and links in a document are not
-followed. A document that wants more time or memory than it may have fails alone.
+Converts a document into another format, by LibreOffice: a file of the play, or one in storage. Texts become
+PDF, ODT, DOCX, RTF, HTML, plain text or a picture of their first page; spreadsheets PDF, ODS, XLSX, HTML, a
+picture or, their first sheet, CSV; presentations PDF, ODP, PPTX or a picture. Macros do not run, and links in
+a document are not followed. A document that wants more time or memory than it may have fails alone.
 """
 
 from dataclasses import replace
@@ -36,8 +36,8 @@ class Args(Fields):
     )
     to: Format = field("The format it becomes.")
     output: str | None = field(
-        "The path of the result inside storage. Without it the result of a file is a file, that of a path lies "
-        "beside the document, with the format as its ending.",
+        "The path of the result inside storage. Without it the result of a file is a file, that of a "
+        "path lies beside the document, with the format as its ending.",
         None,
         min_length=1,
     )

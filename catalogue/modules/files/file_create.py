@@ -1,7 +1,7 @@
 """File create.
 
-Makes a file of the play: text as it is, bytes given as Base64, any other value as JSON. Its file value may be the
-answer of a channel, which then sends the file itself.
+Makes a file of the play: text as it is, bytes given as Base64, any other value as JSON. Its file value may be
+the answer of a channel, which then sends the file itself.
 """
 
 import base64

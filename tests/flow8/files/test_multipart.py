@@ -43,7 +43,11 @@ def test_a_part_that_nobody_reads_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "name"),
-    [("Zürich.txt".encode(), "Zürich.txt"), ("Zürich.txt".encode("latin-1"), "Zürich.txt"), (b'a\\"b', 'a"b')],
+    [
+        ("Zürich.txt".encode(), "Zürich.txt"),
+        ("Zürich.txt".encode("latin-1"), "Zürich.txt"),
+        (b'a\\"b', 'a"b'),
+    ],
 )
 def test_names_may_be_in_utf_8_or_latin_1(sent: bytes, name: str) -> None:
     form = b'--XX\r\nContent-Disposition: form-data; name="f"; filename="' + sent + b'"\r\n\r\nx\r\n--XX--'

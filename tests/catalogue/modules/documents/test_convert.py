@@ -215,7 +215,7 @@ def test_a_file_becomes_a_file_or_goes_into_storage() -> None:
 
 
 @pytest.mark.parametrize("both", [True, False])
-def test_a_document_is_given_in_one_way(both: bool) -> None:
+def test_a_document_is_given_in_one_way(*, both: bool) -> None:
     context = FakeContext({"a.txt": "Hi"})
     file = to_json(context.files.given("a.txt", b"Hi"))
     more = {"file": file, "path": "a.txt"} if both else {}

@@ -11,7 +11,11 @@ from flow8.kit.testing import FakeContext
 
 @pytest.mark.parametrize(
     ("content", "encoding", "data"),
-    [("Grüezi", "utf-8", "Grüezi".encode()), ({"n": [1]}, "utf-8", b'{"n":[1]}'), ("/wA=", "base64", b"\xff\x00")],
+    [
+        ("Grüezi", "utf-8", "Grüezi".encode()),
+        ({"n": [1]}, "utf-8", b'{"n":[1]}'),
+        ("/wA=", "base64", b"\xff\x00"),
+    ],
 )
 def test_a_file_holds_what_was_given(content: Any, encoding: Any, data: bytes) -> None:
     context = FakeContext()
