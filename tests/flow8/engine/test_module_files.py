@@ -2,11 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from flow8.domain.play import Failure, Origin, Play, PlayState
 from flow8.engine.accept import StartRequest, accept
+from flow8.engine.module_files import ModuleFiles
 from flow8.engine.perform import perform
 from flow8.engine.start import start_here
+from flow8.kit import Failed, Files
 from flow8.store.files import FileRecord
+from tests.flow8.kit.files_conformance import FilesConformance
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.files import a_file, on_disk
@@ -123,3 +128,20 @@ def test_a_play_that_only_computes_holds_its_files_as_well(stage: Stage) -> None
 
     assert outcome.state is PlayState.DONE
     assert stage.engine.files.held_by(stage.company_id, outcome.play_id) == [file.id]
+
+
+class TestModuleFiles(FilesConformance):
+    @pytest.fixture
+    def files(self, stage: Stage) -> Files:
+        return ModuleFiles(stage.engine.files, stage.company_id, f"{'a' * 24}/ref")
+
+
+def test_a_disk_without_room_fails_for_now(stage: Stage) -> None:
+    folder = stage.engine.settings.data_dir / "data"
+    folder.mkdir(parents=True)
+    (folder / "attachments").write_text("in the way")
+
+    with pytest.raises(Failed) as failed:
+        ModuleFiles(stage.engine.files, stage.company_id, "a/b").create("a", [b"x"])
+
+    assert (failed.value.final, failed.value.code) == (False, "STORAGE_FAILED")
