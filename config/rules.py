@@ -29,6 +29,9 @@ redirect_uri = Rule(
 log_file = Rule(
     lambda known: str(known["data_dir"] / "logs" / "app.log"), "DATA_DIR/logs/app.log", ("data_dir",)
 )
+file_size = Rule(
+    lambda known: str(known["max_request_size_mb"]), "MAX_REQUEST_SIZE_MB", ("max_request_size_mb",)
+)
 flows_cadence = Rule(
     lambda known: f"{int(known['retention_flows_cadence'].total_seconds())}s",
     "RETENTION_FLOWS_CADENCE",

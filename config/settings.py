@@ -295,6 +295,9 @@ class Settings:
     retention_flows_all_enforced_minimum: timedelta = setting(
         "retention.flows.all.enforced_minimum", kinds.DURATION, "0s", "The age below which no play goes."
     )
+    retention_files_cadence: timedelta = setting(
+        "retention.files.cadence", kinds.DURATION, "1d", "The age at which files go that no play was given."
+    )
     retention_flows_filtered_cadence: timedelta = setting(
         "retention.flows.filtered.cadence", kinds.DURATION, "30d", "The age at which FILTERED plays go."
     )
@@ -326,6 +329,9 @@ class Settings:
         kinds.BYTES,
         "4096",
         "The most that an audit entry keeps of one field.",
+    )
+    max_file_size_mb: int = setting(
+        "limits.max_file_size_mb", kinds.COUNT, rules.file_size, "The largest file, in MiB."
     )
     unit_output_ui_max_bytes: int = setting(
         "limits.unit_output_ui_max_bytes",

@@ -1,8 +1,8 @@
-"""What a request says, read through strict models: its JSON body, its query, its form, or its plain text."""
+"""What a request says: JSON body, query or form in strict models, plain text, or files as they arrive."""
 
 import json
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,12 +13,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from flow8.domain.model import Model, problems_of
 from flow8.domain.values import MAX_VALUE_BYTES, from_text
 from flow8.errors import Invalid, Malformed, Problem, TooLarge, UnsupportedBody
+from flow8.files.multipart import MULTIPART, Part, parts_of
 from web import asked
 from web.patience import Patience, TooSlow
 
 JSON: Final = frozenset({"application/json"})
 JSON_OR_YAML: Final = JSON | {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
+FORM_WITH_FILES: Final = frozenset({MULTIPART})
 PIECE: Final = 64 * 1024
 BROKEN_OFF: Final = "The body could not be read to its end."
 MOST_FIELDS: Final = 1000
@@ -137,15 +139,31 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
     request = asked.current()
     if not _has_body(request):
         return b""
+    _must_be_of(request, types, advice)
+    most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
+    if (request.content_length or 0) > most:
+        raise _too_large(most)
+    return b"".join(_read(request))
+
+
+def form_parts() -> Iterator[Part]:
+    """The parts of a form with files, while they arrive; nothing is kept here. Raises as `raw_body` does."""
+    request = asked.current()
+    _must_be_of(
+        request, FORM_WITH_FILES, "Send the file as a multipart form, as curl does with -F file=@name."
+    )
+    most = request.max_content_length or 0
+    if (request.content_length or 0) > most:
+        raise _too_large(most)
+    return parts_of(_read(request), request.headers.get("Content-Type", ""))
+
+
+def _must_be_of(request: Request, types: Collection[str], advice: str | None) -> None:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in types or charset not in {"utf-8", "us-ascii"}:
         raise UnsupportedBody(advice)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedBody("Send the body uncompressed.")
-    most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
-    if (request.content_length or 0) > most:
-        raise _too_large(most)
-    return _read(request)
 
 
 def _too_large(most: int) -> TooLarge:
@@ -157,14 +175,15 @@ def _has_body(request: Request) -> bool:
     return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "").lower()
 
 
-def _read(request: Request) -> bytes:
+def _read(request: Request) -> Iterator[bytes]:
     connection: socket.socket | None = request.environ.get("gunicorn.socket")
     if connection is None:
-        return _pieces(request)
+        yield from _pieces(request)
+        return
     seconds = asked.settings().read_timeout_seconds
     with _patience.watching(connection, seconds) as reading:
         try:
-            return _pieces(request)
+            yield from _pieces(request)
         except Malformed as error:
             # Whatever the server made of it, the time was over.
             if reading.is_over:
@@ -172,21 +191,26 @@ def _read(request: Request) -> bytes:
             raise
 
 
-def _pieces(request: Request) -> bytes:
-    length = request.content_length or 0
+def _pieces(request: Request) -> Iterator[bytes]:
+    length, taken = request.content_length or 0, 0
+    while piece := _piece(request):
+        taken += len(piece)
+        yield piece
+        if taken == length:
+            return
+    if taken < length:
+        # Some servers end a broken body quietly, and half a text may look like a whole one.
+        raise Malformed(BROKEN_OFF)
+
+
+def _piece(request: Request) -> bytes:
     try:
-        body = request.stream.read(PIECE)
-        if len(body) != length:
-            body += b"".join(iter(lambda: request.stream.read(PIECE), b""))
+        return request.stream.read(PIECE)
     except RequestEntityTooLarge:
         raise _too_large(request.max_content_length or LARGEST) from None
     except Exception as error:
         # What a server raises for broken chunks or a sender that went away is its own affair.
         raise Malformed(BROKEN_OFF) from error
-    if len(body) < length:
-        # Some servers end a broken body quietly, and half a text may look like a whole one.
-        raise Malformed(BROKEN_OFF)
-    return body
 
 
 def _json(body: bytes) -> Any:

@@ -28,7 +28,7 @@ class Description:
     `answer` is the type of its usual answer, None for an empty one; `also` those under other statuses.
     `errors` are the codes that it may answer beside those of every route, `headers` those of requests with a
     sentence each; `if_match` is the pattern of that one, True for any ETag. `or_text` is the media type of
-    the same answer as text, for callers that ask for it.
+    the same answer as text, for callers that ask for it. With `file_body` the view takes one file, as a form.
     """
 
     answer: Any
@@ -36,6 +36,7 @@ class Description:
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     text_body: bool = False
+    file_body: bool = False
     also: Mapping[int, Any] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -26,6 +27,8 @@ _OURS: Final = {name.lower() for name in HEADERS} | {"x-request-id"}
 class Answer(Response):
     """An answer with our headers. They join the others on their way out, where that costs least."""
 
+    ours = tuple(HEADERS.items())
+
     def get_wsgi_response(self, environ: Any) -> Any:
         """Body, status and headers, ours in place of what a view may have said under their names."""
         body, status, headers = super().get_wsgi_response(environ)
@@ -33,7 +36,13 @@ class Answer(Response):
         # Nothing of ours is public knowledge, unless its view says how long it may be kept.
         if "Cache-Control" not in self.headers:
             others.append(("Cache-Control", "no-store"))
-        return body, status, [*others, *HEADERS.items(), ("X-Request-Id", asked.request_id())]
+        return body, status, [*others, *self.ours, ("X-Request-Id", asked.request_id())]
+
+
+class Download(Answer):
+    """Somebody's file. Whatever it holds, a browser saves it, and lets it do nothing at our address."""
+
+    ours = tuple({**HEADERS, "Content-Security-Policy": SANDBOX}.items())
 
 
 def register(app: Flask) -> None:

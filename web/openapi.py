@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from flow8.domain.access import RIGHTS, Right, Role
+from flow8.files.multipart import MULTIPART
 from web.describe import ETAG, JSON, Description, View, description_of
 from web.openapi_errors import ERROR_REF, ERROR_SCHEMA, statuses_of
 from web.policy import Policy, policy_of
@@ -19,6 +20,11 @@ BASE: Final = "/api/v1"
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REF: Final = "#/components/schemas/{model}"
 YAML: Final = "application/yaml"
+ONE_FILE: Final = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
 TITLE: Final = "flow8"
 VERSION: Final = "1"
 ABOUT: Final = (
@@ -213,6 +219,8 @@ def _headers(description: Description) -> list[Shape]:
 def _body(description: Description, schemas: _Schemas) -> Shape | None:
     if description.text_body:
         return {"required": True, "content": {each: {"schema": {"type": "object"}} for each in (YAML, JSON)}}
+    if description.file_body:
+        return {"required": True, "content": {MULTIPART: {"schema": ONE_FILE}}}
     if description.body is None:
         return None
     whole = schemas.whole(description.body, "validation")

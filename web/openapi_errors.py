@@ -33,6 +33,8 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
         "CHANNEL_NOT_FOUND",
         "COMPANY_NOT_FOUND",
         "COMPONENT_NOT_FOUND",
+        "FILE_GONE",
+        "FILE_NOT_FOUND",
         "FLOW_NOT_FOUND",
         "FLOW_VERSION_NOT_FOUND",
         "GRANT_NOT_FOUND",
@@ -83,7 +85,7 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
     ),
     428: ("PRECONDITION_REQUIRED",),
     429: ("TOO_MANY_TRIES",),
-    503: ("NO_FREE_PORT", "TOO_MANY_PLAYS"),
+    503: ("DISK_FULL", "NO_FREE_PORT", "STORAGE_FAILED", "TOO_MANY_PLAYS"),
 }
 """The codes that routes name, by the status that they come with."""
 STATUS_OF: Final = {code: status for status, codes in CODES.items() for code in codes}
@@ -95,13 +97,14 @@ def statuses_of(policy: Policy, description: Description, *, has_path: bool) -> 
     if not policy.public:
         found[401].append("UNAUTHORIZED")
         found[403].append("DENIED")
-    if description.body is not None or description.text_body:
+    has_text = description.body is not None or description.text_body
+    if has_text or description.file_body:
         found[400].append("MALFORMED")
         found[413].append("TOO_LARGE")
         found[415].append("UNSUPPORTED_MEDIA_TYPE")
     if description.if_match and "MALFORMED" not in found[400]:
         found[400].append("MALFORMED")
-    if description.query is not None or description.body is not None or description.text_body:
+    if description.query is not None or has_text or description.file_body:
         found[422].append("INVALID")
     if has_path and not any(STATUS_OF[code] == 404 for code in description.errors):  # noqa: PLR2004 - not found
         found[404].append("NOT_FOUND")

@@ -10,6 +10,7 @@ import gevent
 from config import logging, settings
 from flow8 import memory
 from flow8.engine.engine import open_engine
+from flow8.files import room
 from flow8.services import passwords
 from flow8.supervise import end_with_parent
 from flow8.vault import WrongKeys, master
@@ -23,6 +24,7 @@ _settings = settings.from_environment()
 logging.set_up(_settings, "web")
 # A hash takes a tenth of a second of C code, in which no greenlet could answer anybody.
 passwords.in_native_thread = master.in_native_thread = gevent.get_hub().threadpool.apply
+room.in_native_thread = gevent.get_hub().threadpool.apply  # nor while a disk writes
 
 _engine = open_engine(_settings)
 try:

@@ -14,6 +14,7 @@ from flow8.broker.choose import open_broker
 from flow8.engine.engine import open_engine
 from flow8.engine.held import STALLED_SECONDS, Held
 from flow8.errors import Flow8Error
+from flow8.files import room
 from flow8.store import open_store
 from flow8.supervise import end_with_parent
 from flow8.vault import master
@@ -66,7 +67,7 @@ def broker_of(settings: Settings) -> dramatiq.Broker:
         Invalid: the settings name no database or broker, or the catalogue is broken.
         WrongKeys: the encryption keys are not those of this database.
     """
-    master.in_native_thread = gevent.get_hub().threadpool.apply
+    master.in_native_thread = room.in_native_thread = gevent.get_hub().threadpool.apply
     engine = open_engine(settings)
     engine.vault.verify_at_start()
     engine.spawn = gevent.spawn  # a greenlet without the clothes of a thread

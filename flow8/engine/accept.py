@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flow8.domain.file_value import without_ids
 from flow8.domain.play import Failure, Happening, Layer, Lease, Origin, Parent, Play, PlayState, is_finished
 from flow8.domain.values import canonical_digest
 from flow8.engine.compiled import CompiledFlow
@@ -25,7 +26,8 @@ KEY_IS_KEPT = timedelta(hours=24)
 class StartRequest:
     """Someone's wish that a flow be played. `version` None means the published one.
 
-    `recorded` holds finished layers of the play `rerun_of`, which are taken over instead of performed.
+    `recorded` holds finished layers of the play `rerun_of`, which are taken over instead of performed. Of the
+    files that the args speak of, the play may use those in `files`, and no others.
     """
 
     flow: FlowRecord
@@ -38,6 +40,7 @@ class StartRequest:
     parent: Parent | None = None
     rerun_of: str | None = None
     recorded: tuple[Layer, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,46 @@ def accept(engine: Engine, request: StartRequest, lease: Lease | None) -> tuple[
     Raises:
         Conflict: FLOW_NOT_PUBLISHED, FLOW_DISABLED, or IDEMPOTENCY_MISMATCH (the key came with other args).
         Invalid: args that the flow's `input` refuses, every problem listed.
+        NotFound: FILE_NOT_FOUND, a file that was given is gone.
         Unavailable: MongoDB does not answer; nothing was started.
     """
     play = new_play(engine, request, runnable(engine, request), lease)
     history = [Happening(1, "play:started", play.created_at, state=play.state.value)]
     play.seq = 1
-    try:
-        with sized():
-            engine.store.plays.insert(play, history)
-    except KeyIsTaken:
-        return _of_taken_key(engine, request, play, history)
+    with _held(engine, request, play) as files:
+        try:
+            with sized():
+                engine.store.plays.insert(play, history)
+        except KeyIsTaken:
+            first, repeated = _of_taken_key(engine, request, play, history)
+            files.let_go = repeated
+            return first, repeated
     return play, False
+
+
+@dataclass
+class _Files:
+    """What becomes of the files of a play that was to be stored."""
+
+    let_go: bool = False
+
+
+@contextmanager
+def _held(engine: Engine, request: StartRequest, play: Play) -> Iterator[_Files]:
+    """Let the play hold its files before it is there, and no longer once it is sure that it never will be."""
+    if not request.files:
+        yield _Files()
+        return
+    engine.files.hold(play.company_id, play.id, request.files)
+    files = _Files()
+    try:
+        yield files
+    except (Conflict, Invalid):
+        files.let_go = True
+        raise
+    finally:
+        if files.let_go:
+            engine.files.let_go([play.id])
 
 
 @contextmanager
@@ -132,7 +164,7 @@ def new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, leas
         state=PlayState.NEW if lease is None else PlayState.RUN,
         request=request.request,
         idempotency_key=request.idempotency_key,
-        args_digest=canonical_digest(request.args) if request.idempotency_key else None,
+        args_digest=_digest_of(request) if request.idempotency_key else None,
         started_at=None if lease is None else now,
         lease=lease,
         crashes=0 if lease is None else 1,
@@ -143,6 +175,12 @@ def new_play(engine: Engine, request: StartRequest, compiled: CompiledFlow, leas
     )
     play.title = first_title(play, compiled)
     return play
+
+
+def _digest_of(request: StartRequest) -> str:
+    """What tells whether args are the same; a file that was sent again is, though it has another id."""
+    args = without_ids(request.args, frozenset(request.files)) if request.files else request.args
+    return canonical_digest(args)
 
 
 def _of_taken_key(

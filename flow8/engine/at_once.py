@@ -34,7 +34,7 @@ def play_at_once(engine: Engine, request: StartRequest) -> Play | None:
         Unavailable: MongoDB does not answer; nothing was started.
     """
     compiled = runnable(engine, request)
-    if not compiled.only_computes:
+    if request.files or not compiled.only_computes:
         return None
     play = new_play(engine, request, compiled, lease=None)
     play.state, play.started_at = PlayState.RUN, play.created_at

@@ -19,9 +19,12 @@ from flow8.engine.compiled import CompiledFlowlet
 from flow8.engine.components import Components
 from flow8.engine.kv import PlayKv
 from flow8.engine.links import Links
+from flow8.engine.module_files import ModuleFiles
 from flow8.engine.module_kv import ModuleKv
+from flow8.files import FileRoom
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields
+from flow8.kit.files import Files
 from flow8.kit.kinds import Kv, Mail, Request, Storage
 from flow8.kit.link import Link
 from flow8.kit.module import ORDERS, Effect, Reply
@@ -72,6 +75,7 @@ class AttemptContext:
     key: str
     deadline: float
     play_kv: PlayKv
+    room: FileRoom
     links: Links | None = None
     flowlet: Flowlet | None = None
     lines: list[Line] = field(default_factory=list)
@@ -111,6 +115,11 @@ class AttemptContext:
     def kv(self) -> Kv:
         """The company's KV, as this flowlet's flow reads and writes it."""
         return ModuleKv(self.play_kv, self.key)
+
+    @property
+    def files(self) -> Files:
+        """The files of the play."""
+        return ModuleFiles(self.room, self.company_id, self.key)
 
     @property
     def veil(self) -> Veil:

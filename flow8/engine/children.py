@@ -1,8 +1,10 @@
 """Plays that belong to plays: subflows, what parents hear of them, and the flow after a failure."""
 
+from contextlib import suppress
 from typing import Any
 
 from flow8.clock import utc_now
+from flow8.domain.file_value import file_ids_in
 from flow8.domain.play import Origin, Parent, Play, PlayState, Wish, WishKind
 from flow8.engine.accept import StartRequest, accept
 from flow8.engine.engine import Engine
@@ -34,6 +36,7 @@ def start_child(engine: Engine, play: Play, ref: str, flow: str, args: dict[str,
         origin=Origin("subflow", actor=play.origin.actor, key_id=play.origin.key_id),
         idempotency_key=f"subflow/{play.id}/{ref}",
         parent=Parent(play.id, ref, depth),
+        files=_files_of(engine, play, args),
     )
     return _start(engine, request)
 
@@ -52,8 +55,20 @@ def start_on_fail(engine: Engine, play: Play, flow: str) -> None:
         args={**failed, "error": why},
         origin=Origin("on_fail", actor=play.origin.actor, key_id=play.origin.key_id),
         idempotency_key=f"on_fail/{play.id}",
+        files=_files_of(engine, play, play.args),
     )
     _start(engine, request)
+
+
+def _files_of(engine: Engine, play: Play, value: Any) -> tuple[str, ...]:
+    """The files inside a value that the play may use, and so may hand on."""
+    return tuple(engine.files.held_by(play.company_id, play.id, file_ids_in(value)))
+
+
+def hand_back(engine: Engine, child: Play, parent: Play) -> None:
+    """Let a play use the files that are in the output of one it waited for."""
+    with suppress(NotFound):  # what is gone meanwhile cannot be read, and whoever tries is told so
+        engine.files.hold(parent.company_id, parent.id, _files_of(engine, child, child.output))
 
 
 def _flow(engine: Engine, company_id: str, name: str) -> FlowRecord:

@@ -20,6 +20,7 @@ from flow8.engine.held import Held
 from flow8.engine.links import Links
 from flow8.engine.lone import LoneProcesses
 from flow8.errors import Unavailable
+from flow8.files import FileRoom, room_of
 from flow8.live import Live
 from flow8.registry import Registry, load_registry
 from flow8.store import Store, open_store
@@ -50,6 +51,7 @@ class Engine:
     components: Components
     links: Links
     vault: Vault
+    files: FileRoom
     owner: str
     draining: threading.Event = field(default_factory=threading.Event)
     lone: LoneProcesses = field(default_factory=LoneProcesses)
@@ -101,6 +103,7 @@ def engine_of(settings: Settings, store: Store, registry: Registry) -> Engine:
         components=Components(settings, store, registry, vault),
         links=Links(store, vault),
         vault=vault,
+        files=room_of(settings, store),
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
     )
 

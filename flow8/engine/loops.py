@@ -164,7 +164,7 @@ class Loops:
         """
         engine, play, compiled = self._steps.engine, self._steps.play, self._compiled.flowlet_of(layer.id)
         kv, key = self._steps.kv, f"{play.id}/{layer.id}"
-        context = AttemptContext(engine.components, play.company_id, key, math.inf, kv)
+        context = AttemptContext(engine.components, play.company_id, key, math.inf, kv, engine.files)
         prepared = prepare_again(layer.id, compiled, layer.input, self.pass_of(layer).roots, kv)
         order = compiled.module.run(prepared.args, context)
         if not isinstance(order, Repeat):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flow8.domain.play import Awaited, Failure, Layer, Play, Waiting, is_finished
-from flow8.engine.children import ended_well, start_child
+from flow8.engine.children import ended_well, hand_back, start_child
 from flow8.engine.collect import collect
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal
@@ -84,6 +84,7 @@ def look_at_child(hands: Hands, layer: Layer, now: datetime) -> None:
     elif not is_finished(child.state):
         hands.wait_on(layer, Waiting(Awaited.PLAY, child_id, now + LOOK_AT_CHILD))
     elif ended_well(child):
+        hand_back(hands.engine, child, hands.play)
         hands.done(layer, child.output, now)
     else:
         why = child.error.message if child.error else f"it ended as {child.state}"

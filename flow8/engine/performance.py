@@ -163,6 +163,7 @@ class Performance:
             play_kv=self._kv,
             links=self._engine.links,
             flowlet=flowlet,
+            room=self._engine.files,
         )
         return run(prepared, context)
 

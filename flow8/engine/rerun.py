@@ -18,12 +18,16 @@ MOST_NAMED = 100
 
 @dataclass(frozen=True)
 class Again:
-    """What to play again: from which flowlet on, with which args, in which version; None is as it was."""
+    """What to play again: from which flowlet on, with which args, in which version; None is as it was.
+
+    `files` are those that the new play may use.
+    """
 
     play: Play
     from_ref: str | None = None
     args: Any = None
     version: int | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def plan(engine: Engine, flow: FlowRecord, again: Again, origin: Origin) -> Plan
         version=version,
         rerun_of=play.id,
         recorded=tuple(replace(play.layers[ref], waiting=None, due_at=None) for ref in kept),
+        files=again.files,
     )
     repeats = find_repeats(engine, play, runs)
     some = tuple(islice(repeats, MOST_NAMED))

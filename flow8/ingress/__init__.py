@@ -1,9 +1,24 @@
 """A channel request through whatever door: match the route, guard, read the args, play, answer.
 
-Doors turn their request into an `Inbound`, call `handle`, and send the `Answer`.
+Doors turn their request into an `Inbound`, call `handle`, and send the `Answer`. A body that holds files goes
+through `receive` first, while it arrives.
 """
 
+from flow8.ingress.body import holds_files
 from flow8.ingress.exchange import SESSION_COOKIE, TRIP_COOKIE, Answer, FindFlow, Inbound, Submit
 from flow8.ingress.handle import enter, handle
+from flow8.ingress.receive import discard, receive
 
-__all__ = ["SESSION_COOKIE", "TRIP_COOKIE", "Answer", "FindFlow", "Inbound", "Submit", "enter", "handle"]
+__all__ = [
+    "SESSION_COOKIE",
+    "TRIP_COOKIE",
+    "Answer",
+    "FindFlow",
+    "Inbound",
+    "Submit",
+    "discard",
+    "enter",
+    "handle",
+    "holds_files",
+    "receive",
+]

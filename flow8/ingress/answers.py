@@ -1,13 +1,15 @@
 """From the outcome of a play, or an error, to the answer of a channel."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from flow8.domain.file_value import disposition
 from flow8.domain.play import PlayState
 from flow8.domain.values import to_text
 from flow8.engine.start import Outcome
 from flow8.errors import Flow8Error, Unauthorized
+from flow8.files import Opened
 from flow8.ingress.exchange import OUR_COOKIES, Answer
 from flow8.ingress.route import WrongMethod
 from flow8.ingress.seen import HOP_BY_HOP, cookie_name
@@ -18,6 +20,8 @@ JSON: Final = "application/json"
 TEXT: Final = "text/plain; charset=utf-8"
 INERT: Final = ("application/json", "text/plain", "text/csv")
 WITHOUT_BODY: Final = frozenset({204, 205, 304})
+
+OpenFile = Callable[[Any], Opened | None]
 
 # Beside those of the connection: what we say ourselves, and what would reach the console on the same host,
 # because browsers keep cookies and these two rules for a host with all its ports.
@@ -40,8 +44,11 @@ def queued(outcomes: Iterable[Outcome]) -> Answer:
     return _json(202, value if len(ids) == 1 else {**value, "playIds": ids}, ids[0])
 
 
-def answer_of(outcome: Outcome, url: str) -> Answer:
-    """The answer of a `sync` route; `url` is where an unfinished play can be looked up."""
+def answer_of(outcome: Outcome, url: str, open_file: OpenFile) -> Answer:
+    """The answer of a `sync` route; `url` is where an unfinished play can be looked up.
+
+    A file value that is all of the answer is sent as the file that `open_file` opens.
+    """
     play_id = outcome.play_id
     if not outcome.finished:
         return _json(202, {"playId": play_id, "state": outcome.state.value, "url": url}, play_id)
@@ -49,7 +56,9 @@ def answer_of(outcome: Outcome, url: str) -> Answer:
         code = "PLAY_FAILED" if outcome.state is PlayState.FAIL else "PLAY_CANCELLED"
         return _json(500, {"error": code, "playId": play_id}, play_id)
     if isinstance(outcome.reply, Mapping):
-        return _reply(outcome.reply, play_id)
+        return _reply(outcome.reply, play_id, open_file(outcome.reply.get("body")))
+    if file := open_file(outcome.output):
+        return _reply({}, play_id, file)
     return _json(200, outcome.output, play_id)
 
 
@@ -80,13 +89,15 @@ def _json(status: int, value: Any, play_id: str | None = None) -> Answer:
     return Answer(status, headers, to_text(value).encode())
 
 
-def _reply(reply: Mapping[str, Any], play_id: str) -> Answer:
+def _reply(reply: Mapping[str, Any], play_id: str, file: Opened | None) -> Answer:
     """What a `respond` flowlet set, without what a flow may not say to a browser."""
     body = reply.get("body")
     headers = _allowed(reply.get("headers") or {})
     names = {name.lower(): name for name in headers}
+    if file is not None and "content-disposition" not in names:
+        headers["Content-Disposition"] = disposition(file.record.name)
     if "content-type" not in names:
-        headers["Content-Type"] = TEXT if isinstance(body, str) else JSON
+        headers["Content-Type"] = file.record.type if file else TEXT if isinstance(body, str) else JSON
         names["content-type"] = "Content-Type"
     if not headers[names["content-type"]].lower().startswith(INERT):
         own = names.get("content-security-policy", "Content-Security-Policy")
@@ -94,6 +105,8 @@ def _reply(reply: Mapping[str, Any], play_id: str) -> Answer:
     headers["X-Content-Type-Options"] = "nosniff"
     headers[PLAY_HEADER] = play_id
     status = int(reply.get("status") or 200)
+    if file is not None and status not in WITHOUT_BODY:
+        return Answer(status, headers, b"", file)
     return Answer(status, headers, b"" if status in WITHOUT_BODY else _bytes(body))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flow8.domain.schema import coerce_scalars
-from flow8.ingress.body import Content
+from flow8.ingress.exchange import Content
 
 Schema = dict[str, Any] | None
 

@@ -1,7 +1,6 @@
 """Reads the body of a request by its declared type."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.message import Message
 from json import JSONDecodeError
 from typing import Any, Final
@@ -9,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from flow8.domain.values import from_text
 from flow8.errors import Malformed, UnsupportedBody
-from flow8.ingress.exchange import Inbound
+from flow8.ingress.exchange import Content, Inbound
 
 MOST_FIELDS: Final = 1000
 JSON: Final = "application/json"
@@ -21,40 +20,60 @@ CHARSETS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a body says: fields or one value; `is_text` when the fields hold text only and want a type."""
-
-    value: Any = None
-    is_there: bool = False
-    is_text: bool = False
-
-
 NOTHING: Final = Content()
 
 
 def read_body(inbound: Inbound) -> Content:
     """The content of a body; without a Content-Type it is taken for JSON.
 
+    One that holds files was read before, while it arrived.
+
     Raises:
         Malformed: the body is not what its type says; the message tells where.
-        UnsupportedBody: a type that channels do not take yet.
+        UnsupportedBody: it is compressed, in a charset that nobody knows, or holds files.
     """
+    if inbound.content is not None:
+        return inbound.content
     if not inbound.body:
         return NOTHING
-    if inbound.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedBody("Send the body as it is, without Content-Encoding.")
-    declared = inbound.headers.get("content-type", "").strip() or JSON
-    kind = declared.partition(";")[0].strip().lower()
-    if kind == JSON or kind.endswith("+json"):
+    must_be_as_it_is(inbound)
+    declared, kind = _declared(inbound), kind_of(inbound)
+    if holds_files(inbound):
+        raise UnsupportedBody(f"Send JSON, text or {FORM} here, not '{kind[:100]}'.")
+    if _is_json(kind):
         return Content(_json(inbound.body), is_there=True)
     if kind == FORM:
         return Content(fields_of(_decoded(inbound.body, "utf-8")), is_there=True, is_text=True)
-    if kind.startswith(TEXT_TYPES) or kind.endswith("+xml"):
-        return Content(_decoded(inbound.body, _charset(declared)), is_there=True)
-    raise UnsupportedBody(
-        f"Channels take JSON, text and {FORM} so far, not '{kind[:100]}': files come with a later version."
-    )
+    return Content(_decoded(inbound.body, _charset(declared)), is_there=True)
+
+
+def must_be_as_it_is(inbound: Inbound) -> None:
+    """Go on only with a body that is not compressed.
+
+    Raises:
+        UnsupportedBody: it is.
+    """
+    if inbound.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedBody("Send the body as it is, without Content-Encoding.")
+
+
+def holds_files(inbound: Inbound) -> bool:
+    """Whether the body, by its type, is a form with files or a file itself: neither JSON nor text."""
+    kind = kind_of(inbound)
+    return not (_is_json(kind) or kind == FORM or kind.startswith(TEXT_TYPES) or kind.endswith("+xml"))
+
+
+def kind_of(inbound: Inbound) -> str:
+    """The type of the body without its parameters."""
+    return _declared(inbound).partition(";")[0].strip().lower()
+
+
+def _declared(inbound: Inbound) -> str:
+    return inbound.headers.get("content-type", "").strip() or JSON
+
+
+def _is_json(kind: str) -> bool:
+    return kind == JSON or kind.endswith("+json")
 
 
 def fields_of(text: str) -> dict[str, str | list[str]]:
@@ -77,8 +96,13 @@ def fields_of(text: str) -> dict[str, str | list[str]]:
     return fields
 
 
-def raw_text(inbound: Inbound) -> str:
-    """The body as text, for `$request.rawBody`; bytes that are not UTF-8 become the replacement sign."""
+def raw_text(inbound: Inbound) -> str | None:
+    """The body as text, for `$request.rawBody`; bytes that are not UTF-8 become the replacement sign.
+
+    There is none of a body that holds files.
+    """
+    if inbound.content is not None:
+        return None
     return inbound.body.decode("utf-8", errors="replace")
 
 

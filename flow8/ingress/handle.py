@@ -1,17 +1,21 @@
 """A channel request through whatever door: guard, route, args, play, answer."""
 
+import logging
+from functools import partial
 from typing import Any
 
+from flow8.domain.file_value import is_file_value
 from flow8.domain.play import Origin
 from flow8.domain.routes import Found
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start
 from flow8.errors import Conflict, Flow8Error, Malformed, NotFound, Unavailable
+from flow8.files import Opened
 from flow8.ids import new_id
 from flow8.ingress.answers import answer_of, queued, refusal
 from flow8.ingress.args import args_of
-from flow8.ingress.body import Content, fields_of, read_body
-from flow8.ingress.exchange import Answer, FindFlow, Inbound, Submit
+from flow8.ingress.body import fields_of, read_body
+from flow8.ingress.exchange import Answer, Content, FindFlow, Inbound, Submit
 from flow8.ingress.guard import admit
 from flow8.ingress.route import match
 from flow8.ingress.seen import request_of
@@ -23,6 +27,8 @@ from flow8.store.flows import FlowRecord
 LONGEST_KEY = 200
 CALLERS_FAULT = range(400, 500)
 NOT_NOW = frozenset({"FLOW_DISABLED", "FLOW_NOT_PUBLISHED"})
+
+log = logging.getLogger("channels")
 
 
 def enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route] | Answer:
@@ -84,7 +90,14 @@ class _Wish:
     def of(self, flow: FlowRecord) -> StartRequest:
         """The wish, with the args as this flow's `input` wants them."""
         args = args_of(self._content, self._query, self._params, _schema(self._engine, flow))
-        return StartRequest(flow, args, self._origin, idempotency_key=self.key, request=self._request)
+        return StartRequest(
+            flow,
+            args,
+            self._origin,
+            idempotency_key=self.key,
+            request=self._request,
+            files=self._content.files,
+        )
 
 
 def _key(inbound: Inbound) -> str | None:
@@ -127,8 +140,23 @@ def _play(engine: Engine, wish: _Wish, flows: list[FlowRecord], submit: Submit) 
 
 
 def _answer(engine: Engine, wish: _Wish, flow: FlowRecord, outcome: Outcome) -> Answer:
-    answer = answer_of(outcome, f"{engine.settings.public_url}/api/v1/plays/{outcome.play_id}")
+    url = f"{engine.settings.public_url}/api/v1/plays/{outcome.play_id}"
+    answer = answer_of(outcome, url, partial(_opened, engine, flow.company_id, outcome.play_id))
     if wish.key is not None and outcome.finished and answer.status in CALLERS_FAULT:
         with faults_in_words():
             engine.store.plays.forget_key(flow.company_id, outcome.play_id)
     return answer
+
+
+def _opened(engine: Engine, company_id: str, play_id: str, value: Any) -> Opened | None:
+    """The file that a value stands for; None when there is none that the play may use."""
+    if not is_file_value(value):
+        return None
+    try:
+        record = engine.files.find(company_id, value["id"])
+        if record is None or play_id not in record.play_ids or record.value != value:
+            return None
+        return engine.files.open(record)
+    except (NotFound, Unavailable) as error:
+        log.warning("the answer of play %s cannot be the file '%s': %s", play_id, value["id"], error.message)
+        return None

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flow8.ingress.body import Content, raw_text
-from flow8.ingress.exchange import OUR_COOKIES, Inbound
+from flow8.ingress.body import raw_text
+from flow8.ingress.exchange import OUR_COOKIES, Content, Inbound
 
 HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"}

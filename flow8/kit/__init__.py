@@ -6,6 +6,7 @@ from flow8.kit.condition import Condition
 from flow8.kit.context import Context
 from flow8.kit.errors import Failed, Skipped
 from flow8.kit.fields import Fields, Open, field, to_json
+from flow8.kit.files import Files, FileValue
 from flow8.kit.headers import Headers
 from flow8.kit.kinds import Kv, KvValue, Letter, Mail, Posted, Request, RequestResponse, Storage, Stored
 from flow8.kit.link import Link
@@ -27,6 +28,8 @@ __all__ = [
     "Example",
     "Failed",
     "Fields",
+    "FileValue",
+    "Files",
     "Headers",
     "Kv",
     "KvValue",

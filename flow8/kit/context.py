@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from flow8.kit.files import Files
 from flow8.kit.kinds import Kv, Mail, Request, Storage
 from flow8.kit.link import Link
 
@@ -24,6 +25,10 @@ class Context(Protocol):
     @property
     def kv(self) -> Kv:
         """Reads and writes key-value entries of the company (needs `kv`)."""
+
+    @property
+    def files(self) -> Files:
+        """Opens the file values of the play, and makes new ones (needs `files`)."""
 
     @property
     def key(self) -> str:

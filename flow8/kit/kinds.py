@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 KINDS: tuple[str, ...] = ("request", "storage", "mail")
 """Every kind that has components; each is a protocol below and an attribute of `Context`."""
-OWN_KINDS: tuple[str, ...] = ("kv",)
+OWN_KINDS: tuple[str, ...] = ("kv", "files")
 """What flow8 itself provides in the same way: there is nothing to choose or to configure."""
 
 

@@ -33,8 +33,9 @@ class Effect(StrEnum):
 class Example:
     """A true example: with these args the function returns this output, or the order that it returns instead.
 
-    `files` are put into the fake storage first, `entries` into the fake KV; `calls` are the recorded answers
-    of servers outside, in order, as `flow8.kit.testing.FakeRequest` reads them.
+    `files` are put into the fake storage first, `entries` into the fake KV; `given` are files of the play by
+    name, whose ids count up from `000000000000000000000001`; `calls` are the recorded answers of servers
+    outside, in order, as `flow8.kit.testing.FakeRequest` reads them.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Example:
     output: Any
     files: dict[str, str] = field(default_factory=dict)
     entries: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     calls: Sequence[dict[str, Any]] = ()
 
 

@@ -3,19 +3,24 @@
 import base64
 import hashlib
 import json
+import mimetypes
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flow8.domain.file_value import safe_name, safe_type
 from flow8.kit.binding import bind
 from flow8.kit.errors import Failed
 from flow8.kit.fields import Fields, to_json
+from flow8.kit.files import FileValue
 from flow8.kit.kinds import KvValue, Letter, Posted, RequestResponse, Stored
 from flow8.kit.link import Link
 from flow8.kit.mail import message_id, recipients_of
 from flow8.kit.module import Example, Module
 from flow8.kit.paths import storage_parts
+
+FILE_PIECE = 256 * 1024
 
 
 class MemoryStorage:
@@ -166,8 +171,61 @@ class MemoryKv:
         return self.entries.pop((scope, key), None) is not None
 
 
+class MemoryFiles:
+    """The files of a play in memory; `bytes_of` holds them by id, and may be looked at by a test."""
+
+    def __init__(self) -> None:
+        self.bytes_of: dict[str, bytes] = {}
+
+    def given(self, name: str, data: bytes, media_type: str = "") -> FileValue:
+        """A file that the play was given."""
+        return self.create(name, [data], media_type=media_type)
+
+    def read(self, file: FileValue, *, max_bytes: int) -> bytes:
+        """The whole file.
+
+        Raises:
+            Failed: there is none, or it is over `max_bytes`.
+        """
+        data = b"".join(self.pieces(file))
+        if len(data) > max_bytes:
+            raise Failed(
+                f"The file '{file.name}' is larger than {max_bytes} bytes.", final=True, code="TOO_LARGE"
+            )
+        return data
+
+    def pieces(self, file: FileValue) -> Iterator[bytes]:
+        """The file piece by piece.
+
+        Raises:
+            Failed: there is none.
+        """
+        data = self.bytes_of.get(file.id)
+        if data is None or hashlib.sha256(data).hexdigest() != file.sha256:
+            message = f"This play was not given a file '{file.id[:24]}', or it is gone."
+            raise Failed(message, final=True, code="FILE_NOT_FOUND")
+        yield from (data[start : start + FILE_PIECE] for start in range(0, len(data), FILE_PIECE))
+
+    def create(self, name: str, pieces: Iterable[bytes], *, media_type: str = "") -> FileValue:
+        """A new file; the first one has the id `000000000000000000000001`."""
+        data = b"".join(pieces)
+        file_id = f"{len(self.bytes_of) + 1:024x}"
+        self.bytes_of[file_id] = data
+        return FileValue(
+            id=file_id,
+            name=safe_name(name),
+            type=safe_type(media_type or mimetypes.guess_type(name)[0] or ""),
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+
+
 class FakeContext:
-    """A `Context` for tests: files, KV and mail in memory, recorded servers, links, a key, some seconds."""
+    """A `Context` for tests: files, KV and mail in memory, recorded servers, links, a key, some seconds.
+
+    `given` are the bytes of files by name: the first one stands for the file value of the id
+    `000000000000000000000001`, and so on.
+    """
 
     def __init__(
         self,
@@ -176,6 +234,7 @@ class FakeContext:
         *,
         entries: Mapping[str, Any] | None = None,
         links: Mapping[str, Link] | None = None,
+        given: Mapping[str, str | bytes] | None = None,
         key: str = "play/ref",
         seconds: float = 30.0,
     ) -> None:
@@ -184,6 +243,9 @@ class FakeContext:
         self.kv = MemoryKv(entries)
         self.mail = MemoryMail()
         self._links = links or {}
+        self.files = MemoryFiles()
+        for name, data in (given or {}).items():
+            self.files.given(name, data.encode() if isinstance(data, str) else data)
         self.key = key
         self.logged: list[str] = []
         self._ends_at = time.monotonic() + seconds
@@ -209,7 +271,7 @@ def run_example(module: Module[Any], example: Example) -> Any:
             another thing than its hint says.
         Failed, Skipped: as the module raised them.
     """
-    context = FakeContext(example.files, example.calls, entries=example.entries)
+    context = FakeContext(example.files, example.calls, entries=example.entries, given=example.given)
     output = to_json(_as_hinted(module, module.run(bind(module, example.args), context)))
     if context.request.left:
         raise AssertionError(f"{module.app_id} never asked for {context.request.left}")

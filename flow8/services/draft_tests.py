@@ -16,6 +16,7 @@ from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.errors import Problem
 from flow8.services.asking import audit
 from flow8.services.facts import RegistryFacts
+from flow8.services.files import files_in
 from flow8.services.flows import flow_named
 from flow8.services.named_flows import unreachable_flows
 from flow8.services.page import refuse
@@ -132,7 +133,8 @@ def _request(engine: Engine, actor: Actor, flow: FlowRecord, part: Flow, trial: 
     number = engine.store.flows.keep_tested(actor.company_id, flow.id, definition, actor.name)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
     recorded = () if trial.only is None or trial.input is not None else _recorded(engine, part, trial)
-    return StartRequest(flow, trial.args, origin, version=number, force=True, recorded=recorded)
+    files = files_in(engine, actor, [trial.args, trial.input, trial.prev])
+    return StartRequest(flow, trial.args, origin, version=number, force=True, recorded=recorded, files=files)
 
 
 def _recorded(engine: Engine, part: Flow, trial: Trial) -> tuple[Layer, ...]:

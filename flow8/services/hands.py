@@ -12,6 +12,7 @@ from flow8.engine.children import ask
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, Problem
 from flow8.services.asking import audit
+from flow8.services.files import files_in
 from flow8.services.page import refuse, some_of
 from flow8.services.play_shapes import Shape, by_item
 from flow8.services.reach import must_on_play, no_play
@@ -58,7 +59,8 @@ def send_event(engine: Engine, actor: Actor, play_id: str, key: str, value: Any 
     Raises:
         Denied: without the right to run.
         NotFound: PLAY_NOT_FOUND.
-        Invalid: the key is none, or the value takes more than 64 KiB as JSON.
+        Invalid: the key is none, or the value takes more than 64 KiB as JSON, or speaks of a file of somebody
+            else.
         Conflict: NOT_WAITING (for no event with this key) or PLAY_FINISHED.
     """
     must_on_play(engine, actor, Right.RUN, "plays.event", play_id)
@@ -69,6 +71,7 @@ def send_event(engine: Engine, actor: Actor, play_id: str, key: str, value: Any 
     if key not in (keys := _keys_waited_for(play)):
         known = f"it waits for {some_of(keys)}" if keys else "it waits for none"
         raise Conflict(f"This play waits for no event '{key}'; {known}.", code="NOT_WAITING")
+    engine.files.hold(actor.company_id, play_id, files_in(engine, actor, value, "value"))
     standing = left_with(
         engine, actor.company_id, play_id, WishKind.EVENT, by=actor.name, name=key, value=value
     )

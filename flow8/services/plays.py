@@ -10,6 +10,7 @@ from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.engine.start import wait as wait_for
 from flow8.errors import Problem
 from flow8.services import play_shapes
+from flow8.services.files import files_in
 from flow8.services.flows import fresh_flow
 from flow8.services.histogram import COUNT_SECONDS
 from flow8.services.layers import find_with_values
@@ -49,14 +50,16 @@ def run(
     Raises:
         Denied: without the right to run.
         NotFound: FLOW_NOT_FOUND.
-        Invalid: `wait`, `version` or the key is out of bounds, or the args do not fit; all of them listed.
+        Invalid: `wait`, `version` or the key is out of bounds, the args do not fit, or speak of a file
+            that the actor may not read; all of them listed.
         Conflict: FLOW_NOT_PUBLISHED, FLOW_DISABLED or IDEMPOTENCY_MISMATCH.
     """
     must_on_flow(engine, actor, Right.RUN, "plays.run", name)
     refuse(_run_problems(wait, idempotency_key, version), "This flow cannot be run so.")
     flow = fresh_flow(engine, actor.company_id, name)
+    files = files_in(engine, actor, args, "args")
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
-    request = StartRequest(flow, args, origin, idempotency_key, version=version, force=force)
+    request = StartRequest(flow, args, origin, idempotency_key, version=version, force=force, files=files)
     return start_and_wait(engine, request, wait) if wait > 0 else start(engine, request)
 
 

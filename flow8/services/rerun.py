@@ -12,6 +12,7 @@ from flow8.engine.rerun import Again, Plan, plan
 from flow8.engine.start import Outcome, start
 from flow8.errors import Conflict, Problem
 from flow8.services.asking import audit
+from flow8.services.files import files_in
 from flow8.services.flows import flow_named
 from flow8.services.hands import found_play
 from flow8.services.page import refuse, some_of
@@ -39,7 +40,8 @@ def rerun(engine: Engine, actor: Actor, play_id: str, wanted: Wanted = Wanted())
     Raises:
         Denied: without the right to run.
         NotFound: PLAY_NOT_FOUND, FLOW_NOT_FOUND or FLOW_VERSION_NOT_FOUND.
-        Invalid: the version has no such flowlet, or only inside a loop, or the args do not fit its input.
+        Invalid: the version has no such flowlet, or only inside a loop, or the args do not fit its input, or
+            speak of a file of somebody else.
         Conflict: PLAY_NOT_FINISHED, FLOW_DISABLED, ITERATIONS_GONE (retention removed what an aggregator
             would read), or IRREVERSIBLE_AGAIN, which tells how much ran, and the first 100 by name.
     """
@@ -74,7 +76,8 @@ def planned(engine: Engine, actor: Actor, play_id: str, wanted: Wanted) -> Plan:
         raise Conflict(message, code="PLAY_NOT_FINISHED")
     flow = flow_named(engine, actor.company_id, play.flow_id)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
-    found = plan(engine, flow, Again(play, wanted.from_ref, wanted.args, wanted.version), origin)
+    files = files_in(engine, actor, wanted.args, "args", known=engine.files.held_by(play.company_id, play.id))
+    found = plan(engine, flow, Again(play, wanted.from_ref, wanted.args, wanted.version, files), origin)
     if found.repeats and not wanted.confirmed:
         raise _irreversible(found)
     return found

@@ -9,6 +9,7 @@ from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start, wait
 from flow8.errors import NotFound
 from flow8.services.asking import must
+from flow8.services.files import files_in
 from flow8.store.channels import Route
 from flow8.store.flows import FlowRecord
 
@@ -51,14 +52,15 @@ def call_tool(engine: Engine, actor: Actor, name: str, args: dict[str, Any]) -> 
     Raises:
         Denied: the actor may not call tools.
         NotFound: TOOL_NOT_FOUND.
-        Invalid: args that the flow's `input` refuses.
+        Invalid: args that the flow's `input` refuses, or that speak of a file of somebody else.
     """
     must(engine, actor, Right.CALL_TOOLS, "tools.call", name)
     tool = next((tool for tool in list_tools(engine, actor) if tool.name == name), None)
     if tool is None:
         raise NotFound(f"There is no tool '{name}' for this key; list the tools to see which there are.")
     origin = Origin("mcp", actor.name, actor.key_id, actor.ip, actor.request_id)
-    accepted = start(engine, StartRequest(tool.flow, args, origin))
+    files = files_in(engine, actor, args, "args")
+    accepted = start(engine, StartRequest(tool.flow, args, origin, files=files))
     if tool.route.response_mode == "async":
         return accepted
     return wait(engine, accepted.play_id, tool.route.timeout_seconds)

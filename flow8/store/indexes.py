@@ -136,6 +136,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
     ],
     "notice_paces": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
+    "files": [
+        IndexModel([("companyId", ASCENDING), ("playIds", ASCENDING)], name="of_play"),
+        IndexModel([("playIds", ASCENDING)], name="held"),
+        IndexModel([("dueAt", ASCENDING)], name="due"),
+    ],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),

@@ -75,6 +75,11 @@ class PlayViews:
         row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"flowId": 1})
         return None if row is None else str(row["flowId"])
 
+    def any_of_flows(self, company_id: str, play_ids: Collection[str], flow_ids: Collection[str]) -> bool:
+        """Whether one of these plays is there and of one of these flows."""
+        wanted = {"companyId": company_id, "_id": {"$in": list(play_ids)}, "flowId": {"$in": list(flow_ids)}}
+        return bool(play_ids) and self._plays.find_one(wanted, {"_id": 1}) is not None
+
     def find(self, company_id: str, play_id: str) -> Document | None:
         """One play with its layers' states, without values."""
         return self._plays.find_one({"_id": play_id, "companyId": company_id}, SUMMARY)

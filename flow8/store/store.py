@@ -15,6 +15,7 @@ from flow8.store.channels import Channels
 from flow8.store.components import ComponentRecords
 from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
+from flow8.store.files import Files
 from flow8.store.flows import Flows
 from flow8.store.groups import Groups
 from flow8.store.indexes import ensure_indexes
@@ -72,6 +73,7 @@ class Store:
     components: ComponentRecords
     links: LinkRecords
     notices: Notices
+    files: Files
 
     def prepare(self) -> None:
         """Make indexes and capped collections; safe from several processes at once.
@@ -150,4 +152,5 @@ def store_of(database: Documents) -> Store:
         components=ComponentRecords(database),
         links=LinkRecords(database),
         notices=Notices(database),
+        files=Files(database),
     )

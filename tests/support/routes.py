@@ -16,6 +16,7 @@ from flow8.engine.start import StartRequest, start
 from flow8.services import access, channels, components, flows, groups, keys, kv, links, user_groups
 from flow8.store.people import Company
 from tests.support.factories import a_flow
+from tests.support.files import a_file
 from tests.support.people import a_user, signed_in
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -56,6 +57,7 @@ def a_world(engine: Engine, slug: str) -> World:
         "user_id": a_user(engine, company, f"{MARK}@{slug}.example", None).id,
         "company": company.id,
     }
+    ids["file_id"] = a_file(engine, company.id, MARK.encode(), name=f"{MARK} {slug}", play_id=play_id).id
     ids["flow_group"] = groups.create_group(engine, admin, name=f"{MARK} {slug}").group.id
     ids["group_id"] = user_groups.create_user_group(engine, admin, name=MARK, user_ids=[]).id
     entry = kv.create_entry(engine, admin, key=MARK, value=MARK, place=kv.KvPlace(), readable=True)

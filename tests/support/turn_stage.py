@@ -18,6 +18,7 @@ from flow8.engine.links import Links
 from flow8.engine.lone import LoneProcesses
 from flow8.engine.perform import perform
 from flow8.errors import Unavailable
+from flow8.files import room_of
 from flow8.ids import new_id
 from flow8.registry import Registry
 from flow8.store import Store
@@ -148,6 +149,7 @@ class TurnStage:
             links=Links(self.store, vault),
             owner="test:door",
             vault=vault,
+            files=room_of(settings, self.store),
         )
         """What doors and the scheduler use."""
 

@@ -17,7 +17,7 @@ from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start_here
 from flow8.errors import Flow8Error, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, enter, handle
+from flow8.ingress import Answer, Inbound, discard, enter, handle, receive
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel, Route
 from flow8.store.database import faults_in_words
@@ -105,8 +105,9 @@ class Door:
 
     def __init__(self, engine: Engine) -> None:
         self.settings = engine.settings
-        # Files, which may be larger, come with a later version; until then a body becomes one value.
-        self.body_limit = min(engine.settings.max_request_size_mb * MEBIBYTE, MAX_VALUE_BYTES)
+        self.largest_body = engine.settings.max_request_size_mb * MEBIBYTE
+        # Without files a body becomes one value.
+        self.body_limit = min(self.largest_body, MAX_VALUE_BYTES)
         self._slots = Slots(engine.settings.channel_pool_size)
         self._engine = replace(engine, spawn=self._slots.spawn)
         self._flows = KnownFlows(engine)
@@ -120,6 +121,14 @@ class Door:
         """The route that a request is let in to, or the refusal that it is worth before its body is read."""
         return enter(self._engine, channel, inbound)
 
+    def receive(self, channel: Channel, inbound: Inbound, pieces: Iterator[bytes]) -> Inbound:
+        """The request with the files of its body kept while they arrive.
+
+        Raises:
+            Flow8Error: the body is refused; nothing of it is left.
+        """
+        return receive(self._engine, channel, inbound, pieces)
+
     def answer(self, channel: Channel, inbound: Inbound, found: Found[Route] | None = None) -> Answer:
         """The answer to a request, let in already if `found`; what goes wrong inside only the log is told."""
         try:
@@ -131,6 +140,8 @@ class Door:
             request_id = new_id()
             log.exception("request %s to channel '%s' broke", request_id, channel.slug)
             return refusal(Flow8Error(), request_id)
+        finally:
+            discard(self._engine, channel, inbound)
 
     def _submit(self, request: StartRequest, seconds: float) -> Outcome:
         return start_here(self._engine, request, seconds)

@@ -3,7 +3,8 @@
 import io
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
@@ -15,7 +16,7 @@ from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound
+from flow8.ingress import Answer, Inbound, holds_files
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
@@ -26,6 +27,9 @@ SMALL_BODY: Final = MEBIBYTE
 LARGE_BODIES: Final = 8
 """So many larger bodies are read at once; without a limit they could fill the memory."""
 CONNECTIONS_PER_PLAY: Final = 10
+ARRIVING_FILES: Final = 64
+"""So many bodies with files are taken in at once; each holds a few hundred KiB of memory."""
+PIECE: Final = 64 * 1024
 BODILESS: Final = frozenset({204, 304})
 
 log = logging.getLogger("http")
@@ -45,6 +49,7 @@ class Lobby:
         self.door = door
         self.connections = Pool(CONNECTIONS_PER_PLAY * door.settings.channel_pool_size)
         self.large_bodies = BoundedSemaphore(LARGE_BODIES)
+        self.arriving_files = BoundedSemaphore(ARRIVING_FILES)
         self.is_closing = False
 
 
@@ -115,6 +120,27 @@ class Connection(WSGIHandler):
     def _has_body(self) -> bool:
         return self._head.is_chunked or bool(self._head.content_length)
 
+    def _received(self, channel: Channel, inbound: Inbound) -> Inbound:
+        """The request with its body: read whole, or kept while it arrives if it holds files."""
+        if not holds_files(inbound):
+            return inbound.with_body(self._body())
+        if not self.server.lobby.arriving_files.acquire(blocking=False):
+            raise Unavailable("Too many files arrive at once; try again soon.", code="POOL_FULL")
+        try:
+            return self._door.receive(channel, inbound, self._pieces())
+        finally:
+            self.server.lobby.arriving_files.release()
+
+    def _pieces(self) -> Iterator[bytes]:
+        limit, taken = self._door.largest_body, 0
+        if (self._head.content_length or 0) > limit:
+            raise _too_large(limit)
+        while piece := self._input.read(PIECE):
+            taken += len(piece)
+            if taken > limit:
+                raise _too_large(limit)
+            yield piece
+
     def _body(self) -> bytes:
         limit, length = self._door.body_limit, self._head.content_length
         if (length or 0) > limit:
@@ -140,7 +166,8 @@ class Connection(WSGIHandler):
         answer = self._answer()
         if self.server.lobby.is_closing or not self.server.channel.enabled:
             self.close_connection = True
-        self._send(answer)
+        with closing(answer):
+            self._send(answer)
         self._reader.linger()
         if log.isEnabledFor(logging.DEBUG):
             path = (self.path or "").partition("?")[0]
@@ -156,17 +183,20 @@ class Connection(WSGIHandler):
             self.close_connection = True
             return found
         try:
-            inbound = inbound.with_body(self._body())
+            inbound = self._received(channel, inbound)
         except (Flow8Error, OSError) as error:
             self.close_connection = True
             return refusal(_in_words(error), new_id())
         return self._door.answer(channel, inbound, found)
 
     def _send(self, answer: Answer) -> None:
-        """Send head and body in one piece: one system call, and one packet when they are small."""
+        """Send head and body in one piece: one system call, and one packet when they are small.
+
+        A file follows in pieces of its own.
+        """
         headers = {"Date": formatdate(usegmt=True), **answer.headers}
         if answer.status not in BODILESS:
-            headers["Content-Length"] = str(len(answer.body))
+            headers["Content-Length"] = str(answer.length)
         if self.close_connection:
             headers["Connection"] = "close"
         elif self.request_version == "HTTP/1.0":
@@ -177,7 +207,12 @@ class Connection(WSGIHandler):
         # From here on gevent knows that an answer began, and sends none of its own after a fault.
         self.response_length = len(head)
         self.socket.settimeout(self._door.settings.write_timeout_seconds)
-        self.socket.sendall(head if self.command == "HEAD" else head + answer.body)
+        if self.command == "HEAD":
+            self.socket.sendall(head)
+            return
+        self.socket.sendall(head + answer.body)
+        for piece in answer.pieces():
+            self.socket.sendall(piece)
 
     # What goes wrong
 

@@ -1,9 +1,9 @@
 """Convert.
 
-Converts a document in storage into another format, by LibreOffice. Texts become PDF, ODT, DOCX, RTF, HTML,
-plain text or a picture of their first page; spreadsheets PDF, ODS, XLSX, HTML, a picture or, their first
-sheet, CSV; presentations PDF, ODP, PPTX or a picture. Macros do not run, and links in a document are not
-followed. A document that wants more time or memory than it may have fails alone.
+Converts a document into another format, by LibreOffice: a file of the play, or one in storage. Texts become
+PDF, ODT, DOCX, RTF, HTML, plain text or a picture of their first page; spreadsheets PDF, ODS, XLSX, HTML, a
+picture or, their first sheet, CSV; presentations PDF, ODP, PPTX or a picture. Macros do not run, and links in
+a document are not followed. A document that wants more time or memory than it may have fails alone.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from catalogue.modules.documents._formats import (
     read_filter,
 )
 from catalogue.modules.documents._libreoffice import LIBREOFFICE, LIMITS, MAX_BYTES, Conversion, convert_with
-from flow8.kit import Context, Effect, Example, Failed, Fields, field, module
+from flow8.kit import Context, Effect, Example, Failed, Fields, FileValue, field, module
 from flow8.kit.child import can_hide_files
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
@@ -30,10 +30,14 @@ Format = Literal["pdf", "odt", "docx", "rtf", "html", "txt", "png", "ods", "xlsx
 class Args(Fields):
     """Which document, and what becomes of it."""
 
-    path: str = field("The document's path inside storage, such as `offers/7.docx`.", min_length=1)
+    file: FileValue | None = field("The document as a file value; give it or a path, not both.", None)
+    path: str | None = field(
+        "The document's path inside storage, such as `offers/7.docx`.", None, min_length=1
+    )
     to: Format = field("The format it becomes.")
     output: str | None = field(
-        "The path of the result inside storage; without it the document's, with the format as its ending.",
+        "The path of the result inside storage. Without it the result of a file is a file, that of a "
+        "path lies beside the document, with the format as its ending.",
         None,
         min_length=1,
     )
@@ -43,7 +47,8 @@ class Args(Fields):
 class Out(Fields):
     """The result as it was written."""
 
-    path: str = field("The path that was written.")
+    file: FileValue | None = field("The result as a file value; null when it was written into storage.", None)
+    path: str | None = field("The path that was written; null when the result is a file.", None)
     size: int = field("The size in bytes.")
     sha256: str = field("The SHA-256 of the bytes, in hex.")
 
@@ -53,50 +58,106 @@ class Out(Fields):
         "A table with tabs for one with commas",
         {"path": "orders/may.tsv", "to": "csv"},
         {
+            "file": None,
             "path": "orders/may.csv",
             "size": 29,
             "sha256": "1809d14dccc3340f4b06180371624faf711be8ef59a823219f92c9756a14f31c",
         },
         files={"orders/may.tsv": "id\tcustomer\nA-1\tSmith, Ltd\n"},
     ),
-    needs=("storage",),
+    Example(
+        "A file that came with a request",
+        {
+            "file": {
+                "id": "000000000000000000000001",
+                "name": "may.tsv",
+                "type": "text/tab-separated-values",
+                "size": 27,
+                "sha256": "bc4ff0fd37c249350bf07e4835d78a33c035730ad1bea04a60ca6775417c808b",
+            },
+            "to": "csv",
+        },
+        {
+            "file": {
+                "id": "000000000000000000000002",
+                "name": "may.csv",
+                "type": "text/csv",
+                "size": 29,
+                "sha256": "1809d14dccc3340f4b06180371624faf711be8ef59a823219f92c9756a14f31c",
+            },
+            "path": None,
+            "size": 29,
+            "sha256": "1809d14dccc3340f4b06180371624faf711be8ef59a823219f92c9756a14f31c",
+        },
+        given={"may.tsv": "id\tcustomer\nA-1\tSmith, Ltd\n"},
+    ),
+    needs=("storage", "files"),
     effect=Effect.WRITE,
     lane="documents",
     programs=(LIBREOFFICE,),
 )
 def convert(args: Args, ctx: Context) -> Out:
-    """The result, safely in storage."""
-    name, kind = _kind(args)
-    output = args.output or f"{args.path.rpartition('.')[0]}.{args.to}"
-    if output == args.path:
+    """The result, safely on disk."""
+    document = _document(args)
+    name, kind = _kind(document, args.to)
+    output = _output(args)
+    if output is not None and output == args.path:
         raise Failed(
             "The result would replace the document; name another output", final=True, code="SAME_FILE"
         )
     program = LIBREOFFICE.must_find()
-    data = _readable(ctx.storage.read(args.path, max_bytes=MAX_BYTES), name, kind, args.path)
+    data = _readable(_read(args, ctx), name, kind, document)
     conversion = Conversion(data, name, read_filter(name, kind, data), args.to, kind.writes[args.to])
     made = convert_with(program, conversion, ctx, replace(LIMITS, seconds=args.timeout_seconds))
-    stored = ctx.storage.write(output, made.removeprefix(BYTE_ORDER_MARK) if args.to in PLAIN else made)
+    result = made.removeprefix(BYTE_ORDER_MARK) if args.to in PLAIN else made
+    if output is None:
+        file = ctx.files.create(f"{document.rpartition('.')[0]}.{args.to}", [result])
+        return Out(file=file, size=file.size, sha256=file.sha256)
+    stored = ctx.storage.write(output, result)
     return Out(path=stored.path, size=stored.size, sha256=stored.sha256)
 
 
-def _kind(args: Args) -> tuple[str, Kind]:
+def _document(args: Args) -> str:
+    """The name of the document, or its path.
+
+    Raises:
+        Failed: for good; not one of both is given.
+    """
+    if (args.file is None) == (args.path is None):
+        raise Failed("Give the document as a file or as a path, one of both", final=True, code="BAD_ARGS")
+    return args.file.name if args.file else args.path or ""
+
+
+def _output(args: Args) -> str | None:
+    """Where in storage the result goes; None when it becomes a file."""
+    if args.output is not None or args.path is None:
+        return args.output
+    return f"{args.path.rpartition('.')[0]}.{args.to}"
+
+
+def _read(args: Args, ctx: Context) -> bytes:
+    if args.file is not None:
+        return ctx.files.read(args.file, max_bytes=MAX_BYTES)
+    return ctx.storage.read(args.path or "", max_bytes=MAX_BYTES)
+
+
+def _kind(document: str, to: str) -> tuple[str, Kind]:
     """The ending of the document's name, and what it tells.
 
     Raises:
         Failed: for good; nothing is read by that name, or it cannot become what is asked for.
     """
-    name = args.path.rpartition("/")[2].rpartition(".")[2].lower()
+    name = document.rpartition("/")[2].rpartition(".")[2].lower()
     kind = kind_of(name)
     if kind is None:
         raise Failed(
-            f"The document {args.path!r} is of a format that is not read here; read are {', '.join(READS)}",
+            f"The document {document!r} is of a format that is not read here; read are {', '.join(READS)}",
             final=True,
             code="UNKNOWN_FORMAT",
         )
-    if args.to not in kind.writes:
+    if to not in kind.writes:
         raise Failed(
-            f"{kind.name} becomes {', '.join(kind.writes)}, but not {args.to}",
+            f"{kind.name} becomes {', '.join(kind.writes)}, but not {to}",
             final=True,
             code="UNKNOWN_FORMAT",
         )

@@ -21,12 +21,16 @@ def an_outcome(state: PlayState = PlayState.DONE, **more: Any) -> Outcome:
     return Outcome(PLAY, state, utc_now(), **more)
 
 
+def no_file(_value: Any) -> None:
+    """Nothing is a file here."""
+
+
 def replied(**reply: Any) -> Answer:
-    return answer_of(an_outcome(output={"o": 1}, reply=reply), URL)
+    return answer_of(an_outcome(output={"o": 1}, reply=reply), URL, no_file)
 
 
 def test_the_output_is_the_answer() -> None:
-    answer = answer_of(an_outcome(output={"total": 3, "ä": None}), URL)
+    answer = answer_of(an_outcome(output={"total": 3, "ä": None}), URL, no_file)
 
     assert (answer.status, json.loads(answer.body)) == (200, {"total": 3, "ä": None})
     assert answer.headers == {
@@ -38,13 +42,13 @@ def test_the_output_is_the_answer() -> None:
 
 @pytest.mark.parametrize("state", [PlayState.SKIP, PlayState.FILTERED])
 def test_a_play_that_had_nothing_to_do_answers_null(state: PlayState) -> None:
-    answer = answer_of(an_outcome(state), URL)
+    answer = answer_of(an_outcome(state), URL, no_file)
 
     assert (answer.status, answer.body) == (200, b"null")
 
 
 def test_an_unfinished_play_answers_where_to_look() -> None:
-    answer = answer_of(an_outcome(PlayState.RUN), URL)
+    answer = answer_of(an_outcome(PlayState.RUN), URL, no_file)
 
     assert (answer.status, json.loads(answer.body)) == (202, {"playId": PLAY, "state": "RUN", "url": URL})
     assert answer.headers["X-Flow8-Play"] == PLAY
@@ -58,7 +62,7 @@ def test_a_failed_play_tells_its_id_and_nothing_else(state: PlayState, code: str
         state, error=Failure("TIMEOUT", "inner detail", "a"), reply={"status": 200, "body": "x"}
     )
 
-    answer = answer_of(failed, URL)
+    answer = answer_of(failed, URL, no_file)
 
     assert (answer.status, json.loads(answer.body)) == (500, {"error": code, "playId": PLAY})
     assert answer.headers["X-Flow8-Play"] == PLAY

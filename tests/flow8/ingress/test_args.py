@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from flow8.ingress.args import args_of
-from flow8.ingress.body import NOTHING, Content
+from flow8.ingress.body import NOTHING
+from flow8.ingress.exchange import Content
 
 SCHEMA = {
     "type": "object",
@@ -19,8 +20,8 @@ SCHEMA = {
 }
 
 
-def given(value: Any, **more: bool) -> Content:
-    return Content(value, is_there=True, **more)
+def given(value: Any, *, is_text: bool = False) -> Content:
+    return Content(value, is_there=True, is_text=is_text)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from flow8.errors import Malformed, UnsupportedBody
-from flow8.ingress.body import NOTHING, Content, fields_of, raw_text, read_body
+from flow8.ingress.body import NOTHING, fields_of, raw_text, read_body
+from flow8.ingress.exchange import Content
 from tests.support.channels import an_inbound
 
 FORM = "application/x-www-form-urlencoded"

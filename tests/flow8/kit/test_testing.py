@@ -13,6 +13,7 @@ from flow8.kit import (
     Example,
     Failed,
     Fields,
+    Files,
     Kv,
     KvValue,
     Request,
@@ -26,6 +27,7 @@ from tests.catalogue.components.mail import conformance as mail
 from tests.catalogue.components.mail.conformance import MailConformance
 from tests.catalogue.components.request.conformance import Asked, Calls, Open, Opened, RequestConformance
 from tests.catalogue.components.storage.conformance import StorageConformance
+from tests.flow8.kit.files_conformance import FilesConformance
 from tests.flow8.kit.kv_conformance import KvConformance
 
 BASE = "http://recorded.example"
@@ -177,3 +179,9 @@ class TestMemoryKv(KvConformance):
 
 def test_entries_of_an_example_are_there_before_it_runs() -> None:
     assert FakeContext(entries={"cursor": 41}).kv.get("cursor") == KvValue(41, 1)
+
+
+class TestMemoryFiles(FilesConformance):
+    @pytest.fixture
+    def files(self) -> Files:
+        return FakeContext().files

@@ -199,3 +199,26 @@ def test_a_format_that_is_not_known_is_refused_when_the_flow_is_written() -> Non
 def test_it_writes_on_a_lane_of_its_own() -> None:
     assert convert.effect_of(bind(convert, {"path": "a.odt", "to": "pdf"})) is Effect.WRITE
     assert convert.lane == "documents"
+
+
+@office
+def test_a_file_becomes_a_file_or_goes_into_storage() -> None:
+    context = FakeContext(seconds=100)
+    given = to_json(context.files.given("may.tsv", b"id\tname\n1\tAda\n"))
+
+    file = to_json(convert.run(bind(convert, {"file": given, "to": "csv"}), context))["file"]
+    stored = to_json(convert.run(bind(convert, {"file": given, "to": "csv", "output": "a/b.csv"}), context))
+
+    assert (file["name"], file["type"], file["size"]) == ("may.csv", "text/csv", 14)
+    assert context.files.bytes_of[file["id"]] == context.storage.files["a/b.csv"] == b"id,name\n1,Ada\n"
+    assert (stored["path"], stored["file"]) == ("a/b.csv", None)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_document_is_given_in_one_way(*, both: bool) -> None:
+    context = FakeContext({"a.txt": "Hi"})
+    file = to_json(context.files.given("a.txt", b"Hi"))
+    more = {"file": file, "path": "a.txt"} if both else {}
+
+    with pytest.raises(Failed, match="one of both"):
+        convert.run(bind(convert, {"to": "pdf", **more}), context)

@@ -1,0 +1,1 @@
+"""Steps that read the files of a play and make new ones."""
