@@ -62,7 +62,7 @@ def test_every_field_needs_a_sentence_those_of_inner_forms_too() -> None:
         (replace(good, lane="fast"), "asks for the lane 'fast'; the lanes are plays, documents"),
         (
             replace(good, needs=("storage", "fax")),
-            "needs the kind 'fax'; a module may need request, storage, mail, kv",
+            "needs the kind 'fax'; a module may need request, storage, mail, kv, files",
         ),
         (replace(good, examples=()), "needs an Example; give @module one that is true"),
         (replace(good, out=Inner), f"the field output.label {NEEDS}"),

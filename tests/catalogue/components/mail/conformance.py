@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 import pytest
 
@@ -29,7 +29,7 @@ class Opened:
     arrived: Callable[[], list[tuple[tuple[str, ...], EmailMessage]]]
 
 
-def lines_of(part: EmailMessage) -> list[str]:
+def lines_of(part: MIMEPart) -> list[str]:
     """What a part says, whatever ends its lines."""
     return str(part.get_content()).splitlines()
 

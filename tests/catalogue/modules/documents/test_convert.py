@@ -24,6 +24,7 @@ def converted(path: str, data: bytes | str, to: str, **more: Any) -> bytes:
     context = FakeContext({path: data}, seconds=100)
     out = convert.run(bind(convert, {"path": path, "to": to, **more}), context)
     assert isinstance(out, Out)
+    assert out.path is not None
     return context.storage.files[out.path]
 
 
