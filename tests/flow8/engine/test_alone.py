@@ -1,17 +1,19 @@
 """A play that kills its workers is performed alone at last; only if it dies there too it is POISONED."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from flow8.clock import utc_now
 from flow8.domain.play import LayerState, PlayState
 from flow8.engine.alone import must_be_alone
+from flow8.engine.lone import AT_ONCE
 from flow8.engine.perform import perform
 from tests.support.engines import MODULES, Stage
 from tests.support.factories import a_flow, a_play
-from tests.support.system import until
 
 
 @pytest.fixture(autouse=True)
@@ -62,19 +64,26 @@ def test_an_innocent_play_that_lost_its_workers_is_finished_alone(stage: Stage) 
 
 
 def test_while_every_lone_process_is_busy_a_play_is_given_back_for_a_moment(stage: Stage) -> None:
-    slow = [after_two_crashes(stage, stage.probe(f"slow{n}", seconds=2), flow=f"slow-{n}") for n in range(3)]
     play_id = after_two_crashes(stage, stage.probe("a"), flow="given-back")
-    threads = [threading.Thread(target=perform, args=(stage.engine, each)) for each in slow]
-    for thread in threads:
-        thread.start()
-    until(lambda: all(stage.load(each).lease for each in slow), what="three claims")
+    with ExitStack() as busy:
+        for _ in range(AT_ONCE):
+            busy.enter_context(stage.engine.lone._place())
+        perform(stage.engine, play_id)
 
-    perform(stage.engine, play_id)
     given_back = stage.load(play_id)
-    for thread in threads:
-        thread.join()
+    assert (given_back.state, given_back.lease, given_back.crashes) == (PlayState.RUN, None, 2)
+    assert stage.marks() == []
 
-    assert (given_back.lease, given_back.crashes) == (None, 2)
+
+def test_as_many_as_may_be_busy_are_performed_at_once(stage: Stage) -> None:
+    slow = [
+        after_two_crashes(stage, stage.probe(f"slow{n}", seconds=0.5), flow=f"slow-{n}")
+        for n in range(AT_ONCE)
+    ]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(partial(perform, stage.engine), slow))
+
     assert {stage.load(each).state for each in slow} == {PlayState.DONE}
 
 
