@@ -90,7 +90,7 @@ def test_every_sample_is_of_a_kind_that_is_run_here() -> None:
     run_here = [*MODULES, *TESTS, *FLOWS, *COMMANDS]
 
     assert sorted(run_here) == sorted(text for _, text in SAMPLES)
-    assert (len(MODULES), len(TESTS), len(FLOWS), len(COMMANDS)) == (4, 1, 1, 2)
+    assert (len(MODULES), len(TESTS), len(FLOWS), len(COMMANDS)) == (5, 1, 1, 2)
 
 
 def test_the_examples_of_the_modules_are_true(folder: Path) -> None:
@@ -99,10 +99,11 @@ def test_the_examples_of_the_modules_are_true(folder: Path) -> None:
     assert done.output.splitlines() == [
         " ok  book-parcel: An order",
         " ok  cool-off: The third letter",
+        " ok  number-lines: Two lines",
         " ok  shipping-cost: A small parcel",
         " ok  shipping-cost: The same by tomorrow",
         " ok  wait-for-carrier: A parcel",
-        "5 examples, none failed.",
+        "6 examples, none failed.",
     ]
 
 
