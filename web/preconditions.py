@@ -1,7 +1,12 @@
 """What a caller has seen before it changes something: the ETag in If-Match."""
 
+from typing import Final
+
 from flow8.errors import Flow8Error, Malformed
 from web import asked
+
+LONGEST_REV: Final = 18
+"""Digits of a number that a database still takes for a whole one."""
 
 
 class PreconditionRequired(Flow8Error):
@@ -32,3 +37,17 @@ def wanted_etag_if_any() -> str | None:
     if len(text) < 2 or text[0] != '"' or text[-1] != '"' or '"' in text[1:-1]:  # noqa: PLR2004 - both quotes
         raise Malformed("If-Match is one ETag in double quotes, as it came with the answer.")
     return text[1:-1]
+
+
+def wanted_rev() -> int | None:
+    """The rev that the caller has seen, of records whose ETag is their rev; None without one, and for `*`.
+
+    Raises:
+        Malformed: it is no rev.
+    """
+    given = asked.current().headers.get("If-Match", "").strip().strip('"')
+    if not given or given == "*":
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_REV):
+        raise Malformed('If-Match is the rev as it came with the answer, as in If-Match: "3".')
+    return int(given)

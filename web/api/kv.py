@@ -1,7 +1,7 @@
 """Key-value entries: CRUD with compare-and-set; values of secret ones are written and never read."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,6 @@ from pydantic import Field
 from flow8.domain.access import Right
 from flow8.domain.kv import Scope
 from flow8.domain.model import Model
-from flow8.errors import Malformed
 from flow8.services import kv
 from flow8.services.kv import KvPlace, ShownEntry
 from web import asked
@@ -18,13 +17,11 @@ from web.bodies import Text, json_body, query
 from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
+from web.preconditions import wanted_rev
 from web.present import kv as present
 from web.present.lists import PageShape, page_of
 
 bp = Blueprint("kv", __name__)
-
-LONGEST_REV: Final = 18
-"""Digits of a number that a database still takes for a whole one."""
 
 
 class Listed(Paging):
@@ -110,7 +107,7 @@ def set_entry(entry_id: str) -> Response:
         entry_id,
         value=wish.value,
         readable=wish.readable,
-        rev=_wanted_rev(),
+        rev=wanted_rev(),
     )
     return _one(changed)
 
@@ -128,7 +125,7 @@ def set_entry(entry_id: str) -> Response:
 )
 def remove_entry(entry_id: str) -> ResponseReturnValue:
     """Remove an entry; with `If-Match` only if it is still at that `rev`."""
-    kv.remove_entry(asked.engine(), asked.actor(), entry_id, rev=_wanted_rev())
+    kv.remove_entry(asked.engine(), asked.actor(), entry_id, rev=wanted_rev())
     return "", HTTPStatus.NO_CONTENT
 
 
@@ -143,12 +140,3 @@ def _one(found: ShownEntry) -> Response:
     answer = jsonify(present.entry(found))
     answer.set_etag(str(found.entry.rev))
     return answer
-
-
-def _wanted_rev() -> int | None:
-    given = asked.current().headers.get("If-Match", "").strip().strip('"')
-    if not given or given == "*":
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_REV):
-        raise Malformed('If-Match is the rev of the entry, as in If-Match: "3".')
-    return int(given)
