@@ -108,15 +108,17 @@ class Filler:
         self._ahead = ahead
 
     def fire(self, name: str) -> None:
-        """Do what is due of a schedule, as leader; its faults are logged and end nothing."""
+        """Do what is due of a schedule, as leader, and look again when it is due soon after."""
         try:
             token = self._leader.token()
-            if token is not None:
-                firing.fire(self._engine, name, token)
+            seconds = None if token is None else firing.fire(self._engine, name, token)
         except Unavailable as error:
             log.warning("schedule=%s goes on later: %s", name, error.message)
+            seconds = None
         except Exception:
             log.exception("schedule=%s broke; it is left alone for a minute", name)
             self._resting[name] = time.monotonic()
-        finally:
-            self._added.pop(name, None)
+            seconds = None
+        self._added.pop(name, None)
+        if seconds is not None and seconds <= AHEAD.total_seconds() and not self._stopped.is_set():
+            self._add(name, seconds)

@@ -5,6 +5,7 @@ due time); to play is to start under an idempotency key of both. Only then a sch
 """
 
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -49,32 +50,37 @@ def due_soon(engine: Engine, within: timedelta) -> dict[str, float]:
     return {name: (moment - now).total_seconds() for name, moment in due.items()} | dict.fromkeys(left, 0.0)
 
 
-def fire(engine: Engine, schedule_id: str, token: int, now: datetime | None = None) -> None:
+def fire(engine: Engine, schedule_id: str, token: int, now: datetime | None = None) -> float | None:
     """Lay out what is due of a schedule by now, and play what is laid out; `token` is that of the lead.
+
+    In how many seconds it is due again, if this was the time to move it on.
 
     Raises:
         Unavailable: MongoDB does not answer; it goes on where it was when it is asked again.
     """
     with faults_in_words():
-        now = now or engine.store.clock.asked()
+        now, begun = now or engine.store.clock.asked(), time.monotonic()
         schedule = engine.store.schedules.due(schedule_id, now)
-        if schedule is not None:
-            _lay_out(engine, schedule, token, now)
+        following = None if schedule is None else _lay_out(engine, schedule, token, now)
         for firing in engine.store.firings.open_of(schedule_id, MOST_PLAYED):
             _settle(engine, firing)
+    if following is None:
+        return None
+    return (following - now).total_seconds() - (time.monotonic() - begun)
 
 
-def _lay_out(engine: Engine, schedule: Schedule, token: int, now: datetime) -> None:
+def _lay_out(engine: Engine, schedule: Schedule, token: int, now: datetime) -> datetime | None:
+    """When it is due next; None if never, or if it was not moved on."""
     schedules, firings = engine.store.schedules, engine.store.firings
     if schedule.due_at is None or (schedule.fence != token and not schedules.hold(schedule, token)):
         log.info("schedule=%s is left to another leader, or was just changed", schedule.id)
-        return
+        return None
     found, rest = plan(schedule.timing, schedule.misfire, schedule.due_at, now)
     if not firings.lay_out([_firing(schedule, due, token, now) for due in found]):
         # A leader before this one died after it had laid some of them out: go on behind those.
         last = firings.last_due(schedule.company_id, schedule.id)
         rest = rest if last is None else schedule.timing.next_after(last)
-    schedules.move_on(schedule, token, rest)
+    return rest if schedules.move_on(schedule, token, rest) else None
 
 
 def _firing(schedule: Schedule, due: Due, token: int, now: datetime) -> Firing:
@@ -156,4 +162,4 @@ def _switch_off(engine: Engine, schedule: Schedule, firing: Firing) -> None:
     log.warning("schedule=%s is disabled: its flow is gone", schedule.id)
     actor = Actor(schedule.company_id, "flow8", frozenset(), "scheduler")
     was, now = {"enabled": True}, {"enabled": False}
-    audit(engine, actor, "schedules.disable", schedule.id, before=was, after=now, why=firing.message)
+    audit(engine, actor, "schedules.set_enabled", schedule.id, before=was, after=now, why=firing.message)

@@ -152,13 +152,12 @@ def set_enabled(engine: Engine, actor: Actor, schedule_id: str, *, enabled: bool
         Invalid: its one moment is over.
         Conflict: SCHEDULE_CHANGED meanwhile.
     """
-    action = "schedules.enable" if enabled else "schedules.disable"
-    must_on_schedule(engine, actor, Right.EDIT, action, schedule_id)
+    must_on_schedule(engine, actor, Right.EDIT, "schedules.set_enabled", schedule_id)
     old = _schedule(engine, actor, schedule_id)
     if old.enabled == enabled:
         return with_flow(engine, old)
     new = _switched(old, engine.store.clock.now(), enabled=enabled, begins=enabled)
-    return _change(engine, actor, action, old, new)
+    return _change(engine, actor, "schedules.set_enabled", old, new)
 
 
 def remove_schedule(engine: Engine, actor: Actor, schedule_id: str, *, rev: int | None = None) -> None:

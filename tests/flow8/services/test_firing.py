@@ -200,12 +200,10 @@ def test_a_gap_is_made_up_for_by_its_rule(
 
 def test_a_longer_gap_is_made_up_for_in_several_goes(engine: Engine, flow: FlowRecord) -> None:
     made, now = a_schedule(engine, flow, misfire=Misfire.ALL), NOON + 119 * MINUTE
-    looks = 0
-    while (due := now_of(engine, made).due_at) is not None and due <= now:
-        firing.fire(engine, made.id, TOKEN, now)
-        looks += 1
 
-    assert looks == 2
+    first, second = (firing.fire(engine, made.id, TOKEN, now) for _ in range(2))
+
+    assert (first or 0) < 0 < (second or 0)
     assert told(engine, made) == [(n, "played", None) for n in range(120)]
 
 
@@ -252,7 +250,7 @@ def test_a_schedule_whose_flow_is_gone_is_switched_off_once(
     kept = now_of(engine, made)
     assert told(engine, made) == [(0, "skipped", "FLOW_NOT_FOUND")]
     assert (kept.enabled, kept.due_at, kept.rev) == (False, None, 2)
-    assert actions_of(engine, made.company_id)[-1] == "schedules.disable"
+    assert actions_of(engine, made.company_id)[-1] == "schedules.set_enabled"
 
 
 def test_args_that_no_longer_fit_are_told_by_their_field(engine: Engine, stage: Stage) -> None:
