@@ -38,6 +38,10 @@ def _whole(text: str) -> str:
     return text
 
 
+class Nothing(Model):
+    """A body without fields."""
+
+
 Text = Annotated[str, AfterValidator(_whole)]
 """A text that may be stored; JSON can spell halves of characters, which no database takes."""
 

@@ -94,13 +94,15 @@ class Failure:
 
 @dataclass(frozen=True)
 class Origin:
-    """Through which door a play came and who asked for it."""
+    """Through which door a play came and who asked for it; of a firing, its schedule and its due time."""
 
     door: str
     actor: str | None = None
     key_id: str | None = None
     ip: str | None = None
     request_id: str | None = None
+    schedule_id: str | None = None
+    scheduled_for: str | None = None
 
 
 class Awaited(StrEnum):

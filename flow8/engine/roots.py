@@ -21,7 +21,12 @@ def roots_of(play: Play, compiled: CompiledFlow, kv: Mapping[str, Any] | None = 
         "layer": {ref: seen(layer) for ref, layer in layers.items()},
         "request": play.request,
         "kv": {} if kv is None else kv,
-        "play": {"id": play.id, "createdAt": iso(play.created_at), "door": play.origin.door},
+        "play": {
+            "id": play.id,
+            "createdAt": iso(play.created_at),
+            "door": play.origin.door,
+            "scheduledFor": play.origin.scheduled_for,
+        },
         "flow": {"id": play.flow, "name": compiled.flow.name, "version": play.version},
         "company": {"id": play.company_id},
         NOW: iso(play.created_at),

@@ -53,6 +53,22 @@ def must_on_play(engine: Engine, actor: Actor, right: Right, action: str, play_i
     _must_be_granted(engine, actor, right, action, play_id, flow_id, no_play(play_id))
 
 
+def must_on_schedule(engine: Engine, actor: Actor, right: Right, action: str, schedule_id: str) -> None:
+    """Go on only with this right on the flow of a schedule; a denial is audited.
+
+    Raises:
+        Denied: the actor holds the right nowhere, or may see the schedule but not this.
+        NotFound: SCHEDULE_NOT_FOUND; the actor may not even see it, or there is none.
+    """
+    if right in actor.rights:
+        return
+    _must_somewhere(engine, actor, right, action, schedule_id)
+    flow_id = engine.store.schedules.flow_of(actor.company_id, schedule_id)
+    if flow_id is None:
+        raise no_schedule(schedule_id)
+    _must_be_granted(engine, actor, right, action, schedule_id, flow_id, no_schedule(schedule_id))
+
+
 def must_within(engine: Engine, actor: Actor, right: Right, action: str) -> Within:
     """The flows on which the actor holds this right, for a list of what is theirs; a denial is audited.
 
@@ -74,6 +90,11 @@ def no_flow(name: str) -> NotFound:
 def no_play(play_id: str) -> NotFound:
     """What is said of a play that is not there, or not there for who asks."""
     return NotFound(f"There is no play '{play_id}'.", code="PLAY_NOT_FOUND")
+
+
+def no_schedule(schedule_id: str) -> NotFound:
+    """What is said of a schedule that is not there, or not there for who asks."""
+    return NotFound(f"There is no schedule '{schedule_id}'.", code="SCHEDULE_NOT_FOUND")
 
 
 def _must_somewhere(engine: Engine, actor: Actor, right: Right, action: str, subject: str | None) -> None:

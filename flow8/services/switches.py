@@ -15,7 +15,8 @@ from flow8.store.flows import FlowRecord
 def set_enabled(engine: Engine, actor: Actor, name: str, *, enabled: bool) -> FlowRecord:
     """Switch a flow on or off, whatever its version; it counts in every process within half a second.
 
-    While it is off, channels answer 503, its tools are hidden, and a run is refused unless it is forced.
+    While it is off, channels answer 503, its tools are hidden, firings of its schedules are skipped, and a
+    run is refused unless it is forced.
 
     Raises:
         Denied: without the right to edit the flow.
@@ -45,7 +46,8 @@ def move_flow(engine: Engine, actor: Actor, name: str, group: str | None) -> Flo
 def remove_flow(engine: Engine, actor: Actor, name: str) -> None:
     """Delete a flow. Its versions and plays stay, plays that go on go on, and its permanent id is free.
 
-    Channels that lead to it answer 503 `FLOW_NOT_FOUND`, its tools are gone, a subflow that names it fails.
+    Channels that lead to it answer 503 `FLOW_NOT_FOUND`, its tools are gone, a subflow that names it fails,
+    its schedules are disabled once they are due.
 
     Raises:
         Denied: without the right to edit the flow.

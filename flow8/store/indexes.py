@@ -6,6 +6,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
 from flow8.store.database import Documents
+from flow8.store.firings import KEPT as FIRINGS_KEPT
 
 _EXISTS = {"$exists": True}
 OTHER_INDEX_OF_THIS_NAME = (85, 86)
@@ -108,6 +109,31 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="port",
             unique=True,
             partialFilterExpression={"port": {"$gt": 0}},
+        ),
+    ],
+    "schedules": [
+        IndexModel([("companyId", ASCENDING), ("name", ASCENDING), ("_id", ASCENDING)], name="list"),
+        IndexModel([("companyId", ASCENDING), ("flowId", ASCENDING)], name="of_flow"),
+        IndexModel([("dueAt", ASCENDING)], name="due"),
+    ],
+    "firings": [
+        IndexModel([("scheduleId", ASCENDING), ("dueAt", DESCENDING)], name="once", unique=True),
+        IndexModel(
+            [
+                ("companyId", ASCENDING),
+                ("scheduleId", ASCENDING),
+                ("state", ASCENDING),
+                ("dueAt", DESCENDING),
+            ],
+            name="list_of_state",
+        ),
+        IndexModel(
+            [("scheduleId", ASCENDING), ("dueAt", ASCENDING)],
+            name="open",
+            partialFilterExpression={"state": "open"},
+        ),
+        IndexModel(
+            [("settledAt", ASCENDING)], name="expiry", expireAfterSeconds=int(FIRINGS_KEPT.total_seconds())
         ),
     ],
     "data_keys": [

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from flow8.store.database import Documents
@@ -15,24 +16,37 @@ class Leaders:
     def __init__(self, database: Documents) -> None:
         self._leaders = database["leaders"]
 
-    def lead(self, job: str, owner: str, seconds: float) -> bool:
-        """Take or lengthen the lead of a job by the server's clock; False while somebody else leads."""
-        if self._take(job, owner, seconds):
-            return True
+    def lead(self, job: str, owner: str, seconds: float) -> int | None:
+        """Take or lengthen the lead of a job by the server's clock; None while somebody else leads.
+
+        The number given is the token of this lead, larger than that of any lead before it.
+        """
+        token = self._take(job, owner, seconds)
+        if token is not None:
+            return token
         try:
             self._leaders.insert_one({"_id": job, "owner": None, "until": LONG_AGO})
         except DuplicateKeyError:
-            return False
+            return None
         return self._take(job, owner, seconds)
 
-    def _take(self, job: str, owner: str, seconds: float) -> bool:
+    def _take(self, job: str, owner: str, seconds: float) -> int | None:
         until = {"$add": ["$$NOW", int(seconds * 1000)]}
-        mine_or_over = {"$or": [{"$eq": ["$owner", {"$literal": owner}]}, {"$lte": ["$until", "$$NOW"]}]}
-        changed = self._leaders.update_one(
+        mine = {"$eq": ["$owner", {"$literal": owner}]}
+        mine_or_over = {"$or": [mine, {"$lte": ["$until", "$$NOW"]}]}
+        # The time, so that tokens rise even if this document is lost; or one more, if the clock was put back.
+        next_token = {"$max": [{"$toLong": "$$NOW"}, {"$add": [{"$ifNull": ["$token", 0]}, 1]}]}
+        token = {"$cond": [mine, {"$ifNull": ["$token", next_token]}, next_token]}
+        led = self._leaders.find_one_and_update(
             {"_id": job, "$expr": mine_or_over},
-            [{"$set": {"owner": {"$literal": owner}, "until": until}}],
+            [{"$set": {"owner": {"$literal": owner}, "until": until, "token": token}}],
+            return_document=ReturnDocument.AFTER,
         )
-        return changed.matched_count == 1
+        return None if led is None else int(led["token"])
+
+    def hand_over(self, job: str, owner: str) -> None:
+        """Give the lead away, if it is ours, so that the next one has a larger token."""
+        self._leaders.update_one({"_id": job, "owner": owner}, {"$set": {"owner": None, "until": LONG_AGO}})
 
     def is_led(self, job: str) -> bool:
         """Whether anybody leads a job now, by the server's clock."""

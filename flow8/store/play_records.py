@@ -149,6 +149,8 @@ def _origin_document(origin: Origin) -> Document:
             "keyId": origin.key_id,
             "ip": origin.ip,
             "requestId": origin.request_id,
+            "scheduleId": origin.schedule_id,
+            "scheduledFor": origin.scheduled_for,
         }
     )
 
@@ -297,4 +299,6 @@ def _origin_of(document: Document) -> Origin:
         key_id=document.get("keyId"),
         ip=document.get("ip"),
         request_id=document.get("requestId"),
+        schedule_id=document.get("scheduleId"),
+        scheduled_for=document.get("scheduledFor"),
     )

@@ -33,11 +33,16 @@ class ServerClock:
         moment = utc_now() + self._offset
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
-    def _measure(self) -> None:
-        asked = utc_now()
+    def asked(self) -> datetime:
+        """The server's time, asked for just now: right even when this machine's clock was put."""
         told: datetime = self._database.command("hello", codec_options=self._database.codec_options)[
             "localTime"
         ]
+        return told
+
+    def _measure(self) -> None:
+        asked = utc_now()
+        told = self.asked()
         answered = utc_now()
         offset = told - (asked + (answered - asked) / 2)
         self._offset = offset if abs(offset) > NOISE else timedelta()

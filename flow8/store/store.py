@@ -16,6 +16,7 @@ from flow8.store.components import ComponentRecords
 from flow8.store.database import Documents, faults_in_words, open_database
 from flow8.store.events import Events
 from flow8.store.files import Files
+from flow8.store.firings import Firings
 from flow8.store.flows import Flows
 from flow8.store.groups import Groups
 from flow8.store.indexes import ensure_indexes
@@ -29,6 +30,7 @@ from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
 from flow8.store.slots import Slots
@@ -60,6 +62,8 @@ class Store:
     trips: Trips
     api_keys: ApiKeys
     channels: Channels
+    schedules: Schedules
+    firings: Firings
     leaders: Leaders
     slots: Slots
     audit: Audit
@@ -139,6 +143,8 @@ def store_of(database: Documents) -> Store:
         trips=Trips(database),
         api_keys=ApiKeys(database),
         channels=Channels(database),
+        schedules=Schedules(database),
+        firings=Firings(database),
         leaders=Leaders(database),
         slots=Slots(database),
         audit=Audit(database, clock),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 SERVICES = Path(__file__).resolve().parents[2] / "flow8" / "services"
 
-QUESTIONS = ("must", "must_on_flow", "must_on_play", "must_within")
+QUESTIONS = ("must", "must_on_flow", "must_on_play", "must_on_schedule", "must_within")
 
 NEED_NOT_ASK = {
     "asking.must": "it is the question itself",
@@ -20,6 +20,7 @@ NEED_NOT_ASK = {
     "reach.rights_on": "it is part of the question",
     "reach.must_on_flow": "it is the question itself",
     "reach.must_on_play": "it is the question itself",
+    "reach.must_on_schedule": "it is the question itself",
     "reach.must_within": "it is the question itself",
     "named_flows.unreachable_flows": "it is a question about each flow",
     "named_flows.missing_flows": "it tells who may not see every flow nothing",

@@ -62,6 +62,9 @@ EXCEPTIONS = {
     "notices.py": {"due"},
     # A record carries its company itself, and retention is for the files of all companies.
     "files.py": {"create", "let_go", "due", "is_held", "put_off", "give_up", "remove"},
+    # The one scheduler that leads does its work for all companies.
+    "schedules.py": {"due_by", "due", "hold", "move_on", "switch_off"},
+    "firings.py": {"lay_out", "open_of", "left_open", "settle"},
     # The master key belongs to the installation, and changing it touches the keys of every company.
     "vault_keys.py": {
         "read",

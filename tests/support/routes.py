@@ -10,10 +10,23 @@ from werkzeug.routing import Rule
 
 from flow8.domain.access import RIGHTS, Actor, Right, Role
 from flow8.domain.play import Origin
+from flow8.domain.schedule import Timing
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.engine.start import StartRequest, start
-from flow8.services import access, channels, components, flows, groups, keys, kv, links, user_groups
+from flow8.services import (
+    access,
+    channels,
+    components,
+    flows,
+    groups,
+    keys,
+    kv,
+    links,
+    schedules,
+    user_groups,
+)
+from flow8.services.schedule_rules import Wish
 from flow8.store.people import Company
 from tests.support.factories import a_flow
 from tests.support.files import a_file
@@ -62,6 +75,8 @@ def a_world(engine: Engine, slug: str) -> World:
     ids["group_id"] = user_groups.create_user_group(engine, admin, name=MARK, user_ids=[]).id
     entry = kv.create_entry(engine, admin, key=MARK, value=MARK, place=kv.KvPlace(), readable=True)
     ids["entry_id"] = entry.entry.id
+    ticks = Wish(f"{MARK} {slug}", flow, Timing(cron="0 9 * * *"), args={"secret": MARK})
+    ids["schedule_id"] = schedules.create_schedule(engine, admin, ticks).schedule.id
     wish = access.Wish(Right.VIEW.value, user_id=ids["user_id"], flow=flow)
     ids["grant_id"] = access.grant(engine, admin, wish).id
     smtp = {"host": "127.0.0.1", "user": "u", "password": "a-long-password", "from": "a@b.example"}
@@ -142,6 +157,9 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /plays/<play_id>/event": lambda _: {"key": "k", "value": 1},
     "POST /plays/<play_id>/rerun": lambda _: {"from": "ok", "args": {}},
     "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0"},
+    "POST /schedules": lambda ids: {"name": "new", "flow": ids["name"], "cron": "0 9 * * *"},
+    "POST /schedules/preview": lambda _: {"cron": "0 9 * * *"},
+    "PUT /schedules/<schedule_id>": lambda ids: {"name": "other", "flow": ids["name"], "intervalSeconds": 60},
     "POST /channels": lambda _: {"name": "new", "kind": "http", "enabled": False},
     "PUT /channels/<name>": lambda _: {"enabled": False},
     "POST /channels/<name>/routes": lambda ids: {

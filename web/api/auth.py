@@ -11,7 +11,7 @@ from flow8.services import companies, sign_in, tickets
 from flow8.services.sessions import SignedIn
 from web import asked
 from web.auth import cookie, session
-from web.bodies import Text, json_body
+from web.bodies import Nothing, Text, json_body
 from web.describe import answers
 from web.policy import public, signed_in
 from web.present import people as present
@@ -38,10 +38,6 @@ class Switch(Model):
     """The company to go on in, by id or slug."""
 
     company: Text
-
-
-class Nothing(Model):
-    """A body without fields."""
 
 
 @bp.post("/auth/login")

@@ -11,7 +11,7 @@ from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import components
 from web import asked
-from web.bodies import Flag, Text, json_body, query
+from web.bodies import Flag, Nothing, Text, json_body, query
 from web.describe import REV, answers
 from web.paging import Paging
 from web.policy import needs
@@ -44,10 +44,6 @@ class ChangedComponent(Model):
     name: Text
     config: dict[str, Any]
     is_default: Flag | None = None
-
-
-class Nothing(Model):
-    """A body without fields."""
 
 
 @bp.get("/components")

@@ -12,16 +12,12 @@ from flow8.domain.model import Model
 from flow8.engine.engine import Engine
 from flow8.services import hands
 from web import asked
-from web.bodies import Text, json_body
+from web.bodies import Nothing, Text, json_body
 from web.describe import answers
 from web.policy import needs
 from web.present.plays import StandingShape
 
 bp = Blueprint("hands", __name__)
-
-
-class Nothing(Model):
-    """A body without fields."""
 
 
 class Event(Model):

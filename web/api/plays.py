@@ -35,8 +35,9 @@ class Counted(Model):
 class PlaysOfFlow(Counted):
     """Which plays of one flow, by cursor: `after` is what the page before gave as `next`.
 
-    `trigger` is a door: `web`, `channel`, `mcp`, `cli`, `subflow` or `on_fail`. `text` finds whole words of
-    titles, or a play's id. `total` asks how many there are in all, which takes longer the more there are.
+    `trigger` is a door: `web`, `channel`, `schedule`, `mcp`, `cli`, `subflow` or `on_fail`. `text` finds
+    whole words of titles, or a play's id. `total` asks how many there are in all, which takes longer the more
+    there are.
     """
 
     trigger: Text | None = None

@@ -11,17 +11,13 @@ from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import draft_tests, switches
 from web import asked
-from web.bodies import Number, Text, json_body
+from web.bodies import Nothing, Number, Text, json_body
 from web.describe import answers
 from web.policy import needs
 from web.present import flows as present
 from web.present import plays as present_plays
 
 bp = Blueprint("switches", __name__)
-
-
-class Nothing(Model):
-    """A body without fields."""
 
 
 class Move(Model):

@@ -56,6 +56,8 @@ class OriginShape(TypedDict):
     keyId: NotRequired[str]
     ip: NotRequired[str]
     requestId: NotRequired[str]
+    scheduleId: NotRequired[str]
+    scheduledFor: NotRequired[str]
 
 
 class PlayRow(TypedDict):
