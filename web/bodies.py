@@ -113,6 +113,20 @@ def form() -> dict[str, str]:
         raise Malformed("The form could not be read.") from error
 
 
+def any_body() -> bytes:
+    """The whole body of whatever type, within the limits of size and time; empty when there is none.
+
+    Raises:
+        TooLarge: it is over max_request_size_mb, or over what is read whole.
+        TooSlow: it took longer than read_timeout_seconds.
+        Malformed: its sender went away.
+    """
+    request = asked.current()
+    if not has_body(request):
+        return b""
+    return _limited(request)
+
+
 def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
     """The whole body, within the limits of size and time; empty when there is none.
 
@@ -123,13 +137,17 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
         Malformed: its sender went away.
     """
     request = asked.current()
-    if not _has_body(request):
+    if not has_body(request):
         return b""
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in types or charset not in {"utf-8", "us-ascii"}:
         raise UnsupportedBody(advice)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedBody("Send the body uncompressed.")
+    return _limited(request)
+
+
+def _limited(request: Request) -> bytes:
     most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
     if (request.content_length or 0) > most:
         raise _too_large(most)
@@ -141,7 +159,8 @@ def _too_large(most: int) -> TooLarge:
     return TooLarge(None if is_the_setting else f"The body may have {most} bytes at most here.")
 
 
-def _has_body(request: Request) -> bool:
+def has_body(request: Request) -> bool:
+    """Whether a request has a body."""
     return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "").lower()
 
 

@@ -36,6 +36,14 @@ class Answer(Response):
         return body, status, [*others, *HEADERS.items(), ("X-Request-Id", asked.request_id())]
 
 
+class OfChannel(Answer):
+    """An answer of a flow on the front: with its own headers, as the port of its channel gives it."""
+
+    def get_wsgi_response(self, environ: Any) -> Any:
+        """Body, status and headers as they are."""
+        return Response.get_wsgi_response(self, environ)
+
+
 def register(app: Flask) -> None:
     """Put the headers on every answer of `app`."""
     app.response_class = Answer

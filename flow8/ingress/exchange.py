@@ -34,6 +34,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    error: str | None = None
+    """The code of a refusal."""
 
 
 Submit = Callable[[StartRequest, float], Outcome]

@@ -23,6 +23,8 @@ PUBLIC = {
     "POST /sign-in",
     "POST /api/v1/auth/login",
     "POST /api/auth/login",
+    # Channels look themselves who may come in.
+    *(f"{method} /c/<path:rest>" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

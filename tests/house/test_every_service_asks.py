@@ -24,6 +24,7 @@ NEED_NOT_ASK = {
     "named_flows.unreachable_flows": "it is a question about each flow",
     "named_flows.missing_flows": "it tells who may not see every flow nothing",
     "own_fields.must_be_allowed_to_move": "it is a question that only some texts ask",
+    "feed.renew": "it asks anew about each thing that is followed",
     "play_filter.which_plays": "it is part of the question",
 }
 

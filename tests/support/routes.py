@@ -80,6 +80,7 @@ def path_of(rule: Rule, ids: Mapping[str, str], **instead: str) -> str:
     for argument in rule.arguments:
         value = instead.get(argument) or _id(rule, argument, ids)
         path = path.replace(f"<{argument}>", value).replace(f"<int:{argument}>", value)
+        path = path.replace(f"<path:{argument}>", value)
     return path
 
 
@@ -131,6 +132,13 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0"},
     "POST /channels": lambda _: {"name": "new", "kind": "http", "enabled": False},
     "PUT /channels/<name>": lambda _: {"enabled": False},
+    "PUT /channels/<name>/routes/<route_id>": lambda ids: {
+        "name": "out",
+        "httpMethod": "POST",
+        "path": "/out",
+        "targetFlowIds": [ids["name"]],
+        "responseMode": "async",
+    },
     "POST /channels/<name>/routes": lambda ids: {
         "name": "in",
         "httpMethod": "POST",
