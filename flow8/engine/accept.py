@@ -73,7 +73,23 @@ def accept(engine: Engine, request: StartRequest, lease: Lease | None) -> tuple[
             engine.store.plays.insert(play, history)
     except KeyIsTaken:
         return _of_taken_key(engine, request, play, history)
+    _tell(engine, play)
     return play, False
+
+
+def _tell(engine: Engine, play: Play) -> None:
+    """Show listeners the first line of a play's history."""
+    engine.live.publish(
+        {
+            "type": "play:started",
+            "companyId": play.company_id,
+            "playId": play.id,
+            "flowId": play.flow_id,
+            "state": play.state.value,
+            "timestamp": play.created_at,
+            "seq": 1,
+        }
+    )
 
 
 @contextmanager
