@@ -15,6 +15,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
 
 PING_SECONDS: Final = 15.0
 """Whoever is silent for so long is pinged."""
@@ -63,8 +64,13 @@ class WebSocket:
         """Whether messages may be sent."""
         return not self._is_over and self._protocol.state is State.OPEN
 
-    def open(self, headers: Iterable[tuple[str, str]]) -> bool:
-        """Answer the handshake; False when it was none, and the client was told so."""
+    def open(self, headers: Iterable[tuple[str, str]], subprotocol: str | None = None) -> bool:
+        """Answer the handshake; False when it was none, and the client was told so.
+
+        `subprotocol` is one that the client offers and that is spoken here.
+        """
+        if subprotocol is not None:
+            self._protocol.available_subprotocols = [Subprotocol(subprotocol)]
         with self._lock:
             self._protocol.send_response(self._protocol.accept(self._handshake(headers)))
             self._flush()

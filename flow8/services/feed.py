@@ -17,7 +17,7 @@ from flow8.engine.engine import Engine
 from flow8.errors import Flow8Error, Invalid, Problem, Unavailable
 from flow8.live import ALL_PLAYS
 from flow8.services.play_lines import MOST_LINES, list_events
-from flow8.services.reach import Within, must_on_flow, must_on_play, must_within
+from flow8.services.reach import Within, must_on_flow, must_on_play, must_within, no_flow
 from flow8.store.database import faults_in_words
 
 LOOK_SECONDS: Final = 2.0
@@ -128,7 +128,7 @@ class Feed:
         must_on_flow(self.engine, self.actor, Right.VIEW, "plays.follow", name)
         flow = self.engine.store.flows.find(self.actor.company_id, name) if name.isprintable() else None
         if flow is None:
-            raise _wrong("sub", f"there is no flow '{name}'")
+            raise no_flow(name)
         return flow.id
 
     def _wake(self) -> None:

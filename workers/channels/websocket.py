@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import replace
 from typing import Final
 
 from flow8.errors import Flow8Error, Malformed, Unavailable
@@ -15,7 +16,9 @@ from workers.channels.http import ChannelServer, Connection
 from workers.channels.names import after_of, client_of
 from workers.channels.talk import MOST_MESSAGE, Line, Talk
 
-SECONDS_TO_SEND: Final = 15.0
+OFFERED: Final = "sec-websocket-protocol"
+SPOKEN: Final = "flow8"
+TOKEN: Final = "token."  # noqa: S105 - what a token stands behind
 
 log = logging.getLogger("channels")
 
@@ -33,6 +36,16 @@ class SocketConnection(Connection):
             self._send(opened)
             self._reader.linger()
             self._door.requests.note(channel, inbound, opened, time.monotonic() - began)
+
+    def _inbound(self) -> Inbound:
+        """The request; a page's script can send a token only as a subprotocol, which no flow may see."""
+        inbound = super()._inbound()
+        headers = dict(inbound.headers)
+        offered = _words(headers.pop(OFFERED, ""))
+        tokens = [each.removeprefix(TOKEN) for each in offered if each.startswith(TOKEN)]
+        if tokens:
+            headers.setdefault("authorization", f"Bearer {tokens[0]}")
+        return replace(inbound, headers=headers)
 
     def _opened(self, inbound: Inbound) -> Answer | None:
         """The refusal of a request, or None after the WebSocket that it became."""
@@ -55,7 +68,8 @@ class SocketConnection(Connection):
         socket = WebSocket(self.socket, most=MOST_MESSAGE)
         # From here on gevent sends nothing of its own.
         self.response_length = 1
-        if not socket.open(caller.inbound.headers.items()):
+        spoken = SPOKEN if SPOKEN in _words(self._head.values.get(OFFERED, "")) else None
+        if not socket.open(self._head.values.items(), spoken):
             return
         lobby, talk = (
             self.server.lobby,
@@ -73,6 +87,10 @@ class SocketConnection(Connection):
         finally:
             lobby.talks.discard(talk)
             talk.end()
+
+
+def _words(header: str) -> list[str]:
+    return [word.strip() for word in header.split(",")]
 
 
 class SocketServer(ChannelServer):

@@ -47,7 +47,8 @@ def test_a_request_waits_a_moment_for_a_slot() -> None:
     gevent.sleep(0.05)
     assert not got.is_set()
     leave.set()
-    gevent.joinall([first, second], timeout=5, raise_error=True)
+    for each in (first, second):
+        each.get(timeout=5)
 
     assert got.is_set()
     assert slots.taken == 0

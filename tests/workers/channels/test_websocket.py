@@ -1,5 +1,6 @@
 """WebSocket on the port of a channel, spoken to real workers."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,13 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from flow8.registry import Registry
 from flow8.services import channels
-from flow8.services.channel_changes import ChannelWish, change_channel
+from flow8.services.channel_changes import ChannelWish, change_channel, remove_channel
+from tests.support.channels import TOKEN
 from tests.support.crew import Crew, crew_of
 from tests.support.factories import a_flow
 from tests.support.sockets import Gone, SocketLine, open_socket_channel
@@ -68,6 +72,17 @@ def test_neither_our_cookie_nor_the_token_reaches_the_flow(port: int) -> None:
 
     assert seen["cookie"] == "other=1"
     assert "authorization" not in seen
+
+
+def test_a_script_of_a_page_sends_the_token_as_a_subprotocol(port: int) -> None:
+    url = f"ws://127.0.0.1:{port}/orders"
+    offered = [Subprotocol("flow8"), Subprotocol(f"token.{TOKEN}")]
+    with connect(url, subprotocols=offered, compression=None) as client:
+        client.send('{"id": 1}')
+        answer = json.loads(client.recv(20))
+
+    assert client.subprotocol == "flow8"
+    assert TOKEN not in str(answer)
 
 
 def test_a_client_that_comes_back_gets_the_answers_that_it_missed(port: int) -> None:
@@ -157,9 +172,11 @@ def test_what_a_flow_responds_and_how_it_fails(crew: Crew) -> None:
     fails = crew.publish(a_flow({"ref": "f", "appId": "fail", "args": {"message": "inner"}}, flow="fails"))
     said: list[dict[str, Any]] = []
     for flow in (replies, fails):
-        with SocketLine(open_socket_channel(crew, "websocket", flow).channel.port) as line:
+        made = open_socket_channel(crew, "websocket", flow)
+        with SocketLine(made.channel.port) as line:
             line.send({"id": 1})
             said.append(line.receive())
+        remove_channel(crew.engine, crew.actor, made.channel.id)
 
     assert (said[0]["status"], said[0]["output"]) == (201, {"ok": 1})
     assert (said[1]["state"], said[1]["error"]) == ("FAIL", "PLAY_FAILED")
