@@ -68,7 +68,7 @@ class Forger:
         self._gates = gates
         self._rng = rng
         self._count = 0
-        self._empty: Counter[str] = Counter()
+        self._seconds: set[tuple[str, int]] = set()
         self._accepted: list[Sent] = []
 
     def make(self) -> Sent:
@@ -89,9 +89,7 @@ class Forger:
         self._count += 1
         body, at = b'{"n": %d}' % self._count, time.time()
         if how in ("empty", "empty and filled"):
-            # Two empty bodies of one second would be one signature.
-            self._empty[gate.sender] += 1
-            body, at = b"", at - self._empty[gate.sender] % 280
+            body, at = b"", self._second_of_its_own(gate)
         at += {"old": -OUTSIDE, "early": OUTSIDE}.get(how, 0)
         headers = self._signed(how, gate, body, at)
         if how in ("body bit", "chunked and flipped"):
@@ -99,6 +97,14 @@ class Forger:
         if how == "empty and filled":
             body = b"{}"
         return Sent(how, gate, body, headers, how.startswith("chunked"), how in GOOD)
+
+    def _second_of_its_own(self, gate: Gate) -> float:
+        """A moment within the window: two empty bodies of one second would have one signature."""
+        second = int(time.time())
+        while (gate.sender, second) in self._seconds:
+            second -= 1
+        self._seconds.add((gate.sender, second))
+        return second
 
     def _signed(self, how: str, gate: Gate, body: bytes, at: float) -> dict[str, str]:
         if how == "unsigned":
