@@ -143,11 +143,12 @@ def open_socket_channel(crew: Crew, kind: str, flow: FlowRecord, **route: Any) -
     )
     wish = {"name": "orders", **({"path": "/orders"} if kind == "websocket" else {}), **route}
     channels.add_route(crew.engine, crew.actor, made.channel.id, target_flows=[flow.id], **wish)
-    until(lambda: _listens(made.channel.port), 10, f"port {made.channel.port}")
+    until(lambda: listens(made.channel.port), 10, f"port {made.channel.port}")
     return made
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -1,6 +1,5 @@
 """Lines of JSON on the port of a channel, spoken to a real worker."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ from flow8.services import channels
 from tests.support.channels import TOKEN
 from tests.support.crew import Crew, crew_of
 from tests.support.factories import a_flow
-from tests.support.sockets import Gone, TcpLine, open_socket_channel
+from tests.support.sockets import Gone, TcpLine, listens, open_socket_channel
 from tests.support.system import until
 
 pytestmark = pytest.mark.journey
@@ -103,7 +102,7 @@ def test_a_public_channel_needs_no_first_line(crew: Crew) -> None:
     flow = crew.publish(a_flow(flow="public"))
     made = channels.create_channel(crew.engine, crew.actor, name="public", kind="tcp", auth_mode="public")
     channels.add_route(crew.engine, crew.actor, made.channel.id, name="only", target_flows=[flow.id])
-    until(lambda: _listens(made.channel.port), 10, "the port")
+    until(lambda: listens(made.channel.port), 10, "the port")
 
     with TcpLine(made.channel.port) as line:
         line.send({"id": 7})
@@ -128,8 +127,3 @@ def test_routes_are_chosen_by_name(crew: Crew) -> None:
     until(lambda: flow_of("Second one") == "two", 5, "the new route")
     assert flow_of("orders") == "one"
     assert flow_of("") is None
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

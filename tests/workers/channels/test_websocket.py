@@ -17,7 +17,7 @@ from flow8.services.channel_changes import ChannelWish, change_channel, remove_c
 from tests.support.channels import TOKEN
 from tests.support.crew import Crew, crew_of
 from tests.support.factories import a_flow
-from tests.support.sockets import Gone, SocketLine, open_socket_channel
+from tests.support.sockets import Gone, SocketLine, listens, open_socket_channel
 from tests.support.system import until
 
 pytestmark = pytest.mark.journey
@@ -177,6 +177,7 @@ def test_what_a_flow_responds_and_how_it_fails(crew: Crew) -> None:
             line.send({"id": 1})
             said.append(line.receive())
         remove_channel(crew.engine, crew.actor, made.channel.id)
+        until(lambda port=made.channel.port: not listens(port), 3, "a closed port")  # type: ignore[misc]  # bound here
 
     assert (said[0]["status"], said[0]["output"]) == (201, {"ok": 1})
     assert (said[1]["state"], said[1]["error"]) == ("FAIL", "PLAY_FAILED")
