@@ -3,9 +3,11 @@
 from typing import Final
 
 from flow8.engine.engine import Engine
-from web import access_log, api, errors, headers, health, hosts, pages, patience
+from flow8.ingress.request_log import RequestLog
+from web import access_log, api, channels, errors, headers, health, hosts, pages, patience
 from web.auth import dance, who
 from web.front import Front
+from web.live import Sockets
 
 MIB: Final = 1024 * 1024
 
@@ -14,6 +16,8 @@ def create_app(engine: Engine) -> Front:
     """The front over an engine; it keeps nothing between requests."""
     app = Front("web", static_folder=None, template_folder="pages/templates")
     app.extensions["flow8"] = engine
+    app.extensions["flow8.channel_requests"] = RequestLog(engine.store.channel_requests, "front")
+    app.extensions["flow8.sockets"] = Sockets()
     app.config.update(
         MAX_CONTENT_LENGTH=engine.settings.max_request_size_mb * MIB,
         PROPAGATE_EXCEPTIONS=False,
@@ -30,6 +34,7 @@ def create_app(engine: Engine) -> Front:
     who.register(app)
     dance.register(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(channels.bp)
     api.register(app)
     pages.register(app)
     return app

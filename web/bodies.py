@@ -131,6 +131,23 @@ def form() -> dict[str, str]:
         raise Malformed("The form could not be read.") from error
 
 
+def any_body() -> bytes:
+    """The whole body of whatever type, within the limits of size and time; empty when there is none.
+
+    Raises:
+        TooLarge: it is over max_request_size_mb, or over what is read whole.
+        TooSlow: it took longer than read_timeout_seconds.
+        Malformed: its sender went away.
+    """
+    request = asked.current()
+    return b"".join(_limited(request, LARGEST)) if has_body(request) else b""
+
+
+def any_pieces() -> Iterator[bytes]:
+    """The body of whatever type, while it arrives; nothing is kept here. Raises as `any_body` does."""
+    return _limited(asked.current())
+
+
 def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
     """The whole body, within the limits of size and time; empty when there is none.
 
@@ -141,13 +158,10 @@ def raw_body(types: Collection[str], advice: str | None = None) -> bytes:
         Malformed: its sender went away.
     """
     request = asked.current()
-    if not _has_body(request):
+    if not has_body(request):
         return b""
     _must_be_of(request, types, advice)
-    most = request.max_content_length = min(request.max_content_length or LARGEST, LARGEST)
-    if (request.content_length or 0) > most:
-        raise _too_large(most)
-    return b"".join(_read(request))
+    return b"".join(_limited(request, LARGEST))
 
 
 def form_parts() -> Iterator[Part]:
@@ -156,10 +170,7 @@ def form_parts() -> Iterator[Part]:
     _must_be_of(
         request, FORM_WITH_FILES, "Send the file as a multipart form, as curl does with -F file=@name."
     )
-    most = request.max_content_length or 0
-    if (request.content_length or 0) > most:
-        raise _too_large(most)
-    return parts_of(_read(request), request.headers.get("Content-Type", ""))
+    return parts_of(_limited(request), request.headers.get("Content-Type", ""))
 
 
 def _must_be_of(request: Request, types: Collection[str], advice: str | None) -> None:
@@ -170,12 +181,22 @@ def _must_be_of(request: Request, types: Collection[str], advice: str | None) ->
         raise UnsupportedBody("Send the body uncompressed.")
 
 
+def _limited(request: Request, largest: int | None = None) -> Iterator[bytes]:
+    """The body in pieces, `largest` bytes at most and never more than max_request_size_mb."""
+    allowed = request.max_content_length or LARGEST
+    most = request.max_content_length = allowed if largest is None else min(allowed, largest)
+    if (request.content_length or 0) > most:
+        raise _too_large(most)
+    return _read(request)
+
+
 def _too_large(most: int) -> TooLarge:
     is_the_setting = most == current_app.config["MAX_CONTENT_LENGTH"]
     return TooLarge(None if is_the_setting else f"The body may have {most} bytes at most here.")
 
 
-def _has_body(request: Request) -> bool:
+def has_body(request: Request) -> bool:
+    """Whether a request has a body."""
     return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "").lower()
 
 

@@ -45,6 +45,14 @@ class Download(Answer):
     ours = tuple({**HEADERS, "Content-Security-Policy": SANDBOX}.items())
 
 
+class OfChannel(Answer):
+    """An answer of a flow on the front: with its own headers, as the port of its channel gives it."""
+
+    def get_wsgi_response(self, environ: Any) -> Any:
+        """Body, status and headers as they are."""
+        return Response.get_wsgi_response(self, environ)
+
+
 def register(app: Flask) -> None:
     """Put the headers on every answer of `app`."""
     app.response_class = Answer

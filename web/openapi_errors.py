@@ -48,6 +48,7 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
         "MICROSOFT_OFF",
         "MODULE_NOT_FOUND",
         "PLAY_NOT_FOUND",
+        "ROUTE_NOT_FOUND",
         "SCHEDULE_NOT_FOUND",
         "USER_GROUP_NOT_FOUND",
         "USER_NOT_FOUND",
@@ -85,9 +86,10 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
         "USER_GROUP_EXISTS",
         "USER_SHARED",
     ),
+    426: ("UPGRADE_REQUIRED",),
     428: ("PRECONDITION_REQUIRED",),
     429: ("TOO_MANY_TRIES",),
-    503: ("DISK_FULL", "NO_FREE_PORT", "STORAGE_FAILED", "TOO_MANY_PLAYS"),
+    503: ("DISK_FULL", "NO_FREE_PORT", "STORAGE_FAILED", "TOO_MANY_PLAYS", "TOO_MANY_SOCKETS"),
 }
 """The codes that routes name, by the status that they come with."""
 STATUS_OF: Final = {code: status for status, codes in CODES.items() for code in codes}

@@ -18,9 +18,13 @@ class Policy:
     """Anybody when `public`; else whoever has a session or a key that gives the `right`, if one is named.
 
     The right has to hold in the whole company, or only `somewhere`: then the service looks on which flow.
+    What is `foreign` is for pages and programs of anybody, and decides itself whom it lets in. A `ticket` may
+    stand for the session or the key that it was made with.
     """
 
     public: bool = False
+    foreign: bool = False
+    ticket: bool = False
     right: Right | None = None
     somewhere: bool = False
 
@@ -37,6 +41,18 @@ _POLICIES: dict[View, Policy] = {}
 def public(view: V) -> V:
     """Anybody may use this view, without a session or a key."""
     _POLICIES[view] = Policy(public=True)
+    return view
+
+
+def for_strangers(view: V) -> V:
+    """Anybody may come here, sent by a page of whomever; the view itself looks who may go on."""
+    _POLICIES[view] = Policy(public=True, foreign=True)
+    return view
+
+
+def with_ticket(view: V) -> V:
+    """Whoever comes with a session, a key or a ticket may use this view."""
+    _POLICIES[view] = Policy(ticket=True)
     return view
 
 

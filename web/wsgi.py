@@ -2,7 +2,10 @@
 
 import atexit
 import logging as log_lines
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Final
 
 import gevent
@@ -35,4 +38,17 @@ except WrongKeys as error:
 atexit.register(_engine.close)
 
 app = create_app(_engine)
+atexit.register(app.extensions["flow8.channel_requests"].close)
+_stop = signal.getsignal(signal.SIGTERM)
+
+
+def _say_good_bye(number: int, frame: FrameType | None) -> None:
+    """Gunicorn waits for every connection to end, and WebSockets end when they are told to."""
+    threading.Thread(target=app.extensions["flow8.sockets"].close_all, daemon=True).start()
+    if callable(_stop):
+        _stop(number, frame)
+
+
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, _say_good_bye)
 memory.settle()

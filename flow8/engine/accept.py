@@ -80,6 +80,7 @@ def accept(engine: Engine, request: StartRequest, lease: Lease | None) -> tuple[
             first, repeated = _of_taken_key(engine, request, play, history)
             files.let_go = repeated
             return first, repeated
+    _tell(engine, play)
     return play, False
 
 
@@ -106,6 +107,21 @@ def _held(engine: Engine, request: StartRequest, play: Play) -> Iterator[_Files]
     finally:
         if files.let_go:
             engine.files.let_go([play.id])
+
+
+def _tell(engine: Engine, play: Play) -> None:
+    """Show listeners the first line of a play's history."""
+    engine.live.publish(
+        {
+            "type": "play:started",
+            "companyId": play.company_id,
+            "playId": play.id,
+            "flowId": play.flow_id,
+            "state": play.state.value,
+            "timestamp": play.created_at,
+            "seq": 1,
+        }
+    )
 
 
 @contextmanager

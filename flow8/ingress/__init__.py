@@ -4,10 +4,9 @@ Doors turn their request into an `Inbound`, call `handle`, and send the `Answer`
 through `receive` first, while it arrives.
 """
 
-from flow8.ingress.body import holds_files
 from flow8.ingress.exchange import SESSION_COOKIE, TRIP_COOKIE, Answer, FindFlow, Inbound, Submit
 from flow8.ingress.handle import enter, handle
-from flow8.ingress.receive import discard, receive
+from flow8.ingress.receive import comes_as_files, discard, receive
 
 __all__ = [
     "SESSION_COOKIE",
@@ -16,9 +15,9 @@ __all__ = [
     "FindFlow",
     "Inbound",
     "Submit",
+    "comes_as_files",
     "discard",
     "enter",
     "handle",
-    "holds_files",
     "receive",
 ]

@@ -23,13 +23,17 @@ WITHOUT_BODY: Final = frozenset({204, 205, 304})
 
 OpenFile = Callable[[Any], Opened | None]
 
-# Beside those of the connection: what we say ourselves, and what would reach the console on the same host,
-# because browsers keep cookies and these two rules for a host with all its ports.
+# Beside those of the connection: what we say ourselves, and what would reach the console on the same host or,
+# through the front, on the same origin, because browsers keep cookies and these rules for all of it.
 NOT_FOR_FLOWS: Final = HOP_BY_HOP | {
     "content-length",
     "date",
     "x-content-type-options",
+    "alt-svc",
     "clear-site-data",
+    "nel",
+    "report-to",
+    "service-worker-allowed",
     "strict-transport-security",
     PLAY_HEADER.lower(),
 }
@@ -72,7 +76,7 @@ def refusal(error: Flow8Error, request_id: str) -> Answer:
         "requestId": request_id,
         "details": [{"path": problem.path, "message": problem.message} for problem in error.problems],
     }
-    answer = _json(status, value)
+    answer = _json(status, value, error=error.error_code)
     if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="flow8 channel"'
     if isinstance(error, WrongMethod):
@@ -82,11 +86,11 @@ def refusal(error: Flow8Error, request_id: str) -> Answer:
     return answer
 
 
-def _json(status: int, value: Any, play_id: str | None = None) -> Answer:
+def _json(status: int, value: Any, play_id: str | None = None, error: str | None = None) -> Answer:
     headers = {"Content-Type": JSON, "X-Content-Type-Options": "nosniff"}
     if play_id is not None:
         headers[PLAY_HEADER] = play_id
-    return Answer(status, headers, to_text(value).encode())
+    return Answer(status, headers, to_text(value).encode(), error)
 
 
 def _reply(reply: Mapping[str, Any], play_id: str, file: Opened | None) -> Answer:

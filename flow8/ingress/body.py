@@ -41,7 +41,7 @@ def read_body(inbound: Inbound) -> Content:
     if holds_files(inbound):
         raise UnsupportedBody(f"Send JSON, text or {FORM} here, not '{kind[:100]}'.")
     if _is_json(kind):
-        return Content(_json(inbound.body), is_there=True)
+        return Content(json_of(inbound.body), is_there=True)
     if kind == FORM:
         return Content(fields_of(_decoded(inbound.body, "utf-8")), is_there=True, is_text=True)
     return Content(_decoded(inbound.body, _charset(declared)), is_there=True)
@@ -106,18 +106,23 @@ def raw_text(inbound: Inbound) -> str | None:
     return inbound.body.decode("utf-8", errors="replace")
 
 
-def _json(body: bytes) -> Any:
+def json_of(body: bytes, what: str = "body") -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        Malformed: it is none, or nested too deeply; the message tells where.
+    """
     try:
         value = from_text(body)
     except JSONDecodeError as error:
         where = f"at line {error.lineno} column {error.colno} (character {error.pos})"
-        raise Malformed(f"The body is not JSON: {error.msg} {where}.") from None
+        raise Malformed(f"The {what} is not JSON: {error.msg} {where}.") from None
     except UnicodeDecodeError as error:
-        raise Malformed(f"The body is not JSON: byte {error.start} is not UTF-8.") from None
+        raise Malformed(f"The {what} is not JSON: byte {error.start} is not UTF-8.") from None
     except ValueError as error:
-        raise Malformed(f"The body is not JSON: {error}.") from None
+        raise Malformed(f"The {what} is not JSON: {error}.") from None
     if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(value):
-        raise Malformed(f"The body is nested more than {DEEPEST} levels deep.")
+        raise Malformed(f"The {what} is nested more than {DEEPEST} levels deep.")
     return value
 
 

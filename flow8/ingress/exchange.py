@@ -59,6 +59,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    error: str | None = None
+    """The code of a refusal."""
     file: Opened | None = None
 
     @property

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from flow8.errors import Flow8Error, Unauthorized, Unavailable
-from flow8.services.channel_rules import HEADER_TOKEN, PUBLIC, token_digest, token_place
+from flow8.ingress.signatures import signed_by
+from flow8.services.channel_rules import HEADER_TOKEN, HMAC, PUBLIC, token_digest, token_place
 from flow8.store.channels import Channel
 from flow8.store.database import faults_in_words
 from flow8.vault import Vault
@@ -18,13 +19,16 @@ log = logging.getLogger("channels")
 
 
 def admit(vault: Vault, channel: Channel, headers: Mapping[str, str]) -> None:
-    """Let a request with these headers in.
+    """Let a request with these headers in; what an `hmac` channel signs is checked with the body.
 
     Raises:
         Unauthorized: it does not hold what the channel asks for.
         Unavailable: nobody can tell, because the channel's token cannot be opened; the log says why.
     """
     if channel.auth_mode == PUBLIC:
+        return
+    if channel.auth_mode == HMAC:
+        signed_by(channel.sender, headers)
         return
     if channel.auth_mode != HEADER_TOKEN or not _has_token(vault, channel, headers.get("authorization", "")):
         raise Unauthorized(REFUSAL)
@@ -42,14 +46,25 @@ _kept: dict[tuple[str, str], str] = {}
 
 
 def _digest_of(vault: Vault, channel: Channel) -> str:
-    """The SHA-256 of a channel's token, which is opened once for each process; empty without one."""
+    """The SHA-256 of a channel's token; empty without one."""
     if channel.sealed_token is None:
         return channel.token_digest or ""
+    return token_digest(token_of(vault, channel))
+
+
+def token_of(vault: Vault, channel: Channel) -> str:
+    """The token of a channel, which is opened once for each process; empty without one.
+
+    Raises:
+        Unavailable: it cannot be opened; the log says why.
+    """
+    if channel.sealed_token is None:
+        return ""
     key = (channel.id, channel.sealed_token)
     if key not in _kept:
         if len(_kept) >= KEPT_TOKENS:
             _kept.clear()
-        _kept[key] = token_digest(_opened(vault, channel, channel.sealed_token))
+        _kept[key] = _opened(vault, channel, channel.sealed_token)
     return _kept[key]
 
 

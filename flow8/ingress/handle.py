@@ -17,6 +17,7 @@ from flow8.ingress.args import args_of
 from flow8.ingress.body import fields_of, read_body
 from flow8.ingress.exchange import Answer, Content, FindFlow, Inbound, Submit
 from flow8.ingress.guard import admit
+from flow8.ingress.once import let_in_once
 from flow8.ingress.route import match
 from flow8.ingress.seen import request_of
 from flow8.services.channel_rules import SYNC
@@ -37,7 +38,7 @@ def enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route] | 
     A door asks before it reads a body that nobody may want.
     """
     try:
-        return _enter(engine, channel, inbound)
+        return let_in(engine, channel, inbound)
     except Flow8Error as error:
         return refusal(error, new_id())
 
@@ -57,15 +58,24 @@ def handle(
     """
     request_id = new_id()
     try:
-        found = found or _enter(engine, channel, inbound)
-        wish = _Wish(engine, channel, inbound, found, request_id)
-        flows = [_flow(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
-        return _play(engine, wish, flows, submit)
+        found = found or let_in(engine, channel, inbound)
+        with let_in_once(engine, channel, inbound, starts_one=len(found.route.target_flow_ids) == 1):
+            wish = _Wish(engine, channel, inbound, found, request_id)
+            flows = [flow_of(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
+            return _play(engine, wish, flows, submit)
     except Flow8Error as error:
         return refusal(error, request_id)
 
 
-def _enter(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route]:
+def let_in(engine: Engine, channel: Channel, inbound: Inbound) -> Found[Route]:
+    """The same as `enter`.
+
+    Raises:
+        Unauthorized: it may not come in.
+        Unavailable: CHANNEL_DISABLED, or its token cannot be opened.
+        NotFound: ROUTE_NOT_FOUND.
+        WrongMethod: the path is served for other methods.
+    """
     admit(engine.vault, channel, inbound.headers)
     if not channel.enabled:
         raise Unavailable("This channel is switched off.", code="CHANNEL_DISABLED")
@@ -89,7 +99,7 @@ class _Wish:
 
     def of(self, flow: FlowRecord) -> StartRequest:
         """The wish, with the args as this flow's `input` wants them."""
-        args = args_of(self._content, self._query, self._params, _schema(self._engine, flow))
+        args = args_of(self._content, self._query, self._params, input_of(self._engine, flow))
         return StartRequest(
             flow,
             args,
@@ -107,7 +117,12 @@ def _key(inbound: Inbound) -> str | None:
     return key or None
 
 
-def _flow(engine: Engine, channel: Channel, flow_id: str, find_flow: FindFlow | None) -> FlowRecord:
+def flow_of(engine: Engine, channel: Channel, flow_id: str, find_flow: FindFlow | None) -> FlowRecord:
+    """The flow that a route leads to.
+
+    Raises:
+        Unavailable: FLOW_NOT_FOUND.
+    """
     with faults_in_words():
         find = find_flow or engine.store.flows.find
         flow = find(channel.company_id, flow_id)
@@ -116,7 +131,8 @@ def _flow(engine: Engine, channel: Channel, flow_id: str, find_flow: FindFlow | 
     return flow
 
 
-def _schema(engine: Engine, flow: FlowRecord) -> dict[str, Any] | None:
+def input_of(engine: Engine, flow: FlowRecord) -> dict[str, Any] | None:
+    """The `input` of the flow's published version."""
     if not flow.published:
         return None
     with faults_in_words():
@@ -124,19 +140,31 @@ def _schema(engine: Engine, flow: FlowRecord) -> dict[str, Any] | None:
 
 
 def _play(engine: Engine, wish: _Wish, flows: list[FlowRecord], submit: Submit) -> Answer:
+    if wish.route.response_mode != SYNC:
+        return queued(outcomes_of(engine, wish.route, [wish.of(flow) for flow in flows], submit))
+    [outcome] = outcomes_of(engine, wish.route, [wish.of(flow) for flow in flows], submit)
+    return _answer(engine, wish, flows[0], outcome)
+
+
+def outcomes_of(engine: Engine, route: Route, wishes: list[StartRequest], submit: Submit) -> list[Outcome]:
+    """The plays of a route: one that `submit` waited for, or those that an `async` route started.
+
+    Raises:
+        Unavailable: a flow cannot be played for now, or the route cannot answer.
+        Flow8Error: as the engine does.
+    """
     try:
-        if wish.route.response_mode != SYNC:
-            return queued([start(engine, wish.of(flow)) for flow in flows])
-        if len(flows) != 1:
+        if route.response_mode != SYNC:
+            return [start(engine, wish) for wish in wishes]
+        if len(wishes) != 1:
             raise Unavailable("A route that answers with an output plays one flow.", code="ROUTE_UNFIT")
-        outcome = submit(wish.of(flows[0]), wish.route.timeout_seconds)
+        return [submit(wishes[0], route.timeout_seconds)]
     except Conflict as error:
         if error.error_code in NOT_NOW:
             raise Unavailable(error.message, code=error.error_code) from None
         raise
     except NotFound as error:
         raise Unavailable(error.message, code=error.error_code) from None
-    return _answer(engine, wish, flows[0], outcome)
 
 
 def _answer(engine: Engine, wish: _Wish, flow: FlowRecord, outcome: Outcome) -> Answer:

@@ -9,13 +9,22 @@ from flow8.engine.engine import Engine
 from flow8.errors import Malformed, TooLarge
 from flow8.files import Maker
 from flow8.files.multipart import MULTIPART, Part, parts_of
-from flow8.ingress.body import MOST_FIELDS, NOTHING, kind_of, must_be_as_it_is
+from flow8.ingress.body import MOST_FIELDS, NOTHING, holds_files, kind_of, must_be_as_it_is
 from flow8.ingress.exchange import Content, Inbound
+from flow8.services.channel_rules import HMAC
 from flow8.store.channels import Channel
 
 FIELD_BYTES: Final = 1024 * 1024
 """So much text may stand in all the fields of one form together."""
 MOST_FILES: Final = 100
+
+
+def comes_as_files(channel: Channel, inbound: Inbound) -> bool:
+    """Whether a body is to be kept while it arrives.
+
+    One that is signed is read whole instead: nothing of it counts before its signature fits.
+    """
+    return channel.auth_mode != HMAC and holds_files(inbound)
 
 
 def receive(engine: Engine, channel: Channel, inbound: Inbound, pieces: Iterable[bytes]) -> Inbound:

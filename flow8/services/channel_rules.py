@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +14,21 @@ from flow8.store.channels import Route
 from flow8.vault import Place
 
 HTTP: Final = "http"
+WEBSOCKET: Final = "websocket"
+TCP: Final = "tcp"
 MCP: Final = "mcp"
-KINDS: Final = (HTTP, MCP)
-LATER_KINDS: Final = ("websocket", "tcp")
+KINDS: Final = (HTTP, WEBSOCKET, TCP, MCP)
+WITH_PORT: Final = (HTTP, WEBSOCKET, TCP)
 HEADER_TOKEN: Final = "header_token"  # noqa: S105 - the name of a way to sign in
+HMAC: Final = "hmac"
 PUBLIC: Final = "public"
-AUTH_MODES: Final = (HEADER_TOKEN, PUBLIC)
-LATER_AUTH_MODES: Final = ("hmac",)
+AUTH_MODES: Final = (HEADER_TOKEN, HMAC, PUBLIC)
+FLOW8: Final = "flow8"
+GITHUB: Final = "github"
+STRIPE: Final = "stripe"
+SLACK: Final = "slack"
+SENDERS: Final = (FLOW8, GITHUB, STRIPE, SLACK)
+"""Whose way of signing an `hmac` channel knows; `flow8` is our own."""
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SYNC: Final = "sync"
 ASYNC: Final = "async"
@@ -52,6 +60,7 @@ class RouteWish:
     description: str | None = None
     response_mode: str = SYNC
     timeout_seconds: float = USUAL_TIMEOUT
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,20 +72,25 @@ class Neighbours:
 
 
 def channel_problems(
-    name: str, kind: str, auth_mode: str, auth_token: str | None = None, slug: str | None = None
+    name: str,
+    kind: str,
+    auth_mode: str,
+    auth_token: str | None = None,
+    slug: str | None = None,
+    sender: str = FLOW8,
 ) -> list[Problem]:
     """Everything that speaks against a channel."""
     problems = [
         *_name_problems(name),
-        *_choice_problems("kind", kind, KINDS, LATER_KINDS),
-        *_choice_problems("authMode", auth_mode, AUTH_MODES, LATER_AUTH_MODES),
+        *_choice_problems("kind", kind, KINDS),
+        *_choice_problems("authMode", auth_mode, AUTH_MODES),
+        *_choice_problems("sender", sender, SENDERS),
     ]
     if slug is not None and not re.fullmatch(SLUG, slug):
         problems.append(Problem("channel", "must have 1 to 64 small letters, digits and hyphens"))
     if name.strip() and slug is None and not slug_of(name):
         problems.append(Problem("name", "needs at least one letter or digit from a to z and 0 to 9"))
-    if kind == MCP and auth_mode == PUBLIC:
-        problems.append(Problem("authMode", "of an mcp channel is header_token: its clients send an API key"))
+    problems += _mode_problems(kind, auth_mode, sender)
     if auth_token is not None:
         problems += _token_problems(kind, auth_mode, auth_token)
     return problems
@@ -85,8 +99,8 @@ def channel_problems(
 def route_problems(wish: RouteWish, kind: str, flow_ids: FlowIds, near: Neighbours) -> list[Problem]:
     """Everything that speaks against a new route of a channel of this kind."""
     problems = [*_name_problems(wish.name)]
-    problems += _http_problems(wish, near) if kind == HTTP else _tool_problems(wish, near)
-    problems += _choice_problems("responseMode", wish.response_mode, MODES, ())
+    problems += _WAYS.get(kind, _tool_problems)(wish, near)
+    problems += _choice_problems("responseMode", wish.response_mode, MODES)
     if not 0 < wish.timeout_seconds <= LONGEST_TIMEOUT:
         problems.append(Problem("timeoutSeconds", f"must be above 0 and at most {LONGEST_TIMEOUT:.0f}"))
     if len(wish.description or "") > DESCRIPTION_LENGTH:
@@ -98,6 +112,11 @@ def slug_of(name: str) -> str:
     """The name in small letters, digits and hyphens, as it stands in addresses; empty when none is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+
+
+def has_token(kind: str, auth_mode: str) -> bool:
+    """Whether a channel of this kind that is entered so keeps a token."""
+    return kind in WITH_PORT and auth_mode in (HEADER_TOKEN, HMAC)
 
 
 def token_digest(token: str) -> str:
@@ -116,18 +135,27 @@ def _name_problems(name: str) -> list[Problem]:
     return [Problem("name", f"must have 1 to {NAME_LENGTH} printable characters")]
 
 
-def _choice_problems(where: str, given: str, now: Sequence[str], later: Sequence[str]) -> list[Problem]:
-    if given in now:
+def _choice_problems(where: str, given: str, choices: Sequence[str]) -> list[Problem]:
+    if given in choices:
         return []
-    choices = " or ".join(now)
-    if given in later:
-        return [Problem(where, f"{given} is not available in this version; use {choices}")]
-    return [Problem(where, f"must be {choices}")]
+    *others, last = choices
+    return [Problem(where, f"must be {', '.join(others)} or {last}")]
+
+
+def _mode_problems(kind: str, auth_mode: str, sender: str) -> list[Problem]:
+    problems = []
+    if kind == MCP and auth_mode in (PUBLIC, HMAC):
+        problems.append(Problem("authMode", "of an mcp channel is header_token: its clients send an API key"))
+    if kind in (WEBSOCKET, TCP) and auth_mode == HMAC:
+        problems.append(Problem("authMode", f"hmac belongs to http channels; a {kind} channel has no bodies"))
+    if auth_mode != HMAC and sender in SENDERS and sender != FLOW8:
+        problems.append(Problem("sender", "belongs to channels with authMode hmac only"))
+    return problems
 
 
 def _token_problems(kind: str, auth_mode: str, token: str) -> list[Problem]:
-    if kind != HTTP or auth_mode != HEADER_TOKEN:
-        return [Problem("authToken", "belongs to http channels with authMode header_token only")]
+    if not has_token(kind, auth_mode):
+        return [Problem("authToken", "belongs to channels with a port and authMode header_token or hmac")]
     if len(token) not in TOKEN_LENGTHS or not _TOKEN.fullmatch(token):
         sentence = "must have 16 to 512 visible ASCII characters; leave it out to get one made"
         return [Problem("authToken", sentence)]
@@ -135,17 +163,45 @@ def _token_problems(kind: str, auth_mode: str, token: str) -> list[Problem]:
 
 
 def _http_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
-    problems = []
-    if wish.tool_name is not None:
-        problems.append(Problem("toolName", "belongs to routes of mcp channels only"))
+    problems = _foreign(toolName=(wish.tool_name, "mcp"))
     if wish.http_method not in METHODS:
         problems.append(Problem("httpMethod", f"must be one of {', '.join(METHODS)}"))
+    return problems + _path_problems(wish, near)
+
+
+def _socket_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
+    foreign = _foreign(toolName=(wish.tool_name, "mcp"), httpMethod=(wish.http_method, "http"))
+    return foreign + _path_problems(wish, near)
+
+
+def _line_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
+    problems = _foreign(
+        toolName=(wish.tool_name, "mcp"),
+        httpMethod=(wish.http_method, "http"),
+        path=(wish.path, "http and websocket"),
+    )
+    if wish.name.strip() in {route.name for route in near.routes}:
+        problems.append(Problem("name", f"there is a route '{wish.name.strip()}' already"))
+    return problems
+
+
+def _foreign(**fields: tuple[str | None, str]) -> list[Problem]:
+    """Fields that are given and belong to routes of other kinds."""
+    return [
+        Problem(field, f"belongs to routes of {kinds} channels only")
+        for field, (value, kinds) in fields.items()
+        if value is not None
+    ]
+
+
+def _path_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
     if wish.path is None:
-        return [*problems, Problem("path", "is missing")]
+        return [Problem("path", "is missing")]
     wrong = path_problems(wish.path)
     if not wrong and (wish.http_method, compile_path(wish.path).shape) in _taken(near.routes):
-        wrong = [Problem("path", f"there is a route for {wish.http_method} {wish.path} already")]
-    return problems + wrong
+        method = f"{wish.http_method} " if wish.http_method else ""
+        wrong = [Problem("path", f"there is a route for {method}{wish.path} already")]
+    return wrong
 
 
 def _taken(routes: Iterable[Route]) -> set[tuple[str | None, str]]:
@@ -153,12 +209,7 @@ def _taken(routes: Iterable[Route]) -> set[tuple[str | None, str]]:
 
 
 def _tool_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
-    given = {"httpMethod": wish.http_method, "path": wish.path}
-    problems = [
-        Problem(field, "belongs to routes of http channels only")
-        for field, value in given.items()
-        if value is not None
-    ]
+    problems = _foreign(httpMethod=(wish.http_method, "http"), path=(wish.path, "http and websocket"))
     if wish.tool_name is None or not TOOL_NAME.fullmatch(wish.tool_name):
         return [*problems, Problem("toolName", "must have 1 to 64 letters, digits, _ and -")]
     if wish.tool_name in near.tool_names:
@@ -177,3 +228,12 @@ def _target_problems(wish: RouteWish, flow_ids: FlowIds) -> list[Problem]:
     if len(wish.target_flows) > 1 and wish.response_mode == SYNC:
         problems.append(Problem("targetFlowIds", "several flows cannot answer one request: use async"))
     return problems
+
+
+_WAYS: Final[Mapping[str, Callable[[RouteWish, Neighbours], list[Problem]]]] = {
+    HTTP: _http_problems,
+    WEBSOCKET: _socket_problems,
+    TCP: _line_problems,
+    MCP: _tool_problems,
+}
+"""What the way to a route has to look like, by the kind of its channel."""

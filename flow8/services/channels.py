@@ -14,20 +14,23 @@ from flow8.ids import new_id, new_secret
 from flow8.services.alone import alone
 from flow8.services.asking import audit, must
 from flow8.services.channel_rules import (
+    FLOW8,
     HEADER_TOKEN,
-    HTTP,
     SYNC,
     USUAL_TIMEOUT,
+    WITH_PORT,
     FlowIds,
     Neighbours,
     RouteWish,
     channel_problems,
+    has_token,
     route_problems,
     slug_of,
     token_place,
 )
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.store.channels import NO_FREE_PORT, Channel, Route
+from flow8.store.people import Company
 
 ALL = 10_000
 """More channels than any company has; there are 99 ports."""
@@ -52,8 +55,9 @@ def create_channel(
     enabled: bool = True,
     slug: str | None = None,
     routes: tuple[Route, ...] = (),
+    sender: str = FLOW8,
 ) -> MadeChannel:
-    """A new channel; an enabled `http` one gets the lowest free port of CHANNEL_PORT_RANGE.
+    """A new channel; an enabled one, not of kind `mcp`, gets the lowest free port of CHANNEL_PORT_RANGE.
 
     Its slug is made from its name if none is given; `routes` were checked before.
 
@@ -64,8 +68,9 @@ def create_channel(
         Unavailable: NO_FREE_PORT; nothing was made.
     """
     must(engine, actor, Right.EDIT, "channels.create")
-    refuse(channel_problems(name, kind, auth_mode, auth_token, slug), "This channel cannot be made.")
-    token = (auth_token or new_secret()) if kind == HTTP and auth_mode == HEADER_TOKEN else None
+    wrong = channel_problems(name, kind, auth_mode, auth_token, slug, sender)
+    refuse(wrong, "This channel cannot be made.")
+    token = (auth_token or new_secret()) if has_token(kind, auth_mode) else None
     channel = Channel(
         id=new_id(),
         company_id=actor.company_id,
@@ -77,19 +82,16 @@ def create_channel(
         enabled=enabled,
         created_at=utc_now(),
         routes=routes,
+        sender=sender,
     )
-    made = _keep(engine, _with_token(engine, channel, token))
-    audit(
-        engine,
-        actor,
-        "channels.create",
-        made.slug,
-        after=_told(made),
-        kind=kind,
-        authMode=auth_mode,
-        port=made.port,
-        routes=[route.name for route in routes],
-    )
+    made = _keep(engine, with_token(engine, channel, token))
+    told: dict[str, Any] = {
+        "kind": kind,
+        "authMode": auth_mode,
+        "port": made.port,
+        "routes": [each.name for each in routes],
+    }
+    audit(engine, actor, "channels.create", made.slug, after=told_of(made), **told)
     return MadeChannel(made, token)
 
 
@@ -113,11 +115,11 @@ def get_channel(engine: Engine, actor: Actor, name: str) -> Channel:
         NotFound: CHANNEL_NOT_FOUND.
     """
     must(engine, actor, Right.VIEW, "channels.get", name)
-    return _named(engine, actor, name)
+    return channel_named(engine, actor.company_id, name)
 
 
 def set_enabled(engine: Engine, actor: Actor, channel: str, *, enabled: bool) -> Channel:
-    """Switch a channel on or off. It keeps its port; an `http` one without gets one when it is switched on.
+    """Switch a channel on or off. It keeps its port; one without gets one when it is switched on.
 
     Raises:
         Denied: without the right to edit.
@@ -126,12 +128,9 @@ def set_enabled(engine: Engine, actor: Actor, channel: str, *, enabled: bool) ->
         Conflict: CHANNEL_CHANGED meanwhile.
     """
     must(engine, actor, Right.EDIT, "channels.set_enabled", channel)
-    found, channels = _named(engine, actor, channel), engine.store.channels
-    if enabled and found.kind == HTTP and not found.port:
-        changed = channels.enable_on_free_port(found, engine.settings.channel_port_range)
-    else:
-        changed = channels.set_enabled(found, enabled=enabled)
-    was, now = _told(found), _told(changed)
+    found = channel_named(engine, actor.company_id, channel)
+    changed = switched(engine, found, enabled=enabled)
+    was, now = told_of(found), told_of(changed)
     audit(
         engine,
         actor,
@@ -158,6 +157,7 @@ def add_route(
     description: str | None = None,
     response_mode: str = SYNC,
     timeout_seconds: float = USUAL_TIMEOUT,
+    enabled: bool = True,
 ) -> Channel:
     """The channel with one more route, its last one; `target_flows` are ids or permanent ids.
 
@@ -168,15 +168,23 @@ def add_route(
     """
     must(engine, actor, Right.EDIT, "channels.add_route", channel)
     wish = RouteWish(
-        name, target_flows, http_method, path, tool_name, description, response_mode, timeout_seconds
+        name,
+        target_flows,
+        http_method,
+        path,
+        tool_name,
+        description,
+        response_mode,
+        timeout_seconds,
+        enabled,
     )
     with alone(engine, f"routes of {actor.company_id}"):  # two tools of one name would both look free
-        found = _named(engine, actor, channel)
+        found = channel_named(engine, actor.company_id, channel)
         near = Neighbours(found.routes, tool_names(engine, actor.company_id))
         ids = flow_ids_of(engine, actor.company_id)
         refuse(route_problems(wish, found.kind, ids, near), "This route cannot be made.")
         changed = engine.store.channels.add_route(found, route_of(wish, ids))
-    was, now = _told(found), _told(changed)
+    was, now = told_of(found), told_of(changed)
     added = changed.routes[-1].name
     audit(engine, actor, "channels.add_route", changed.slug, before=was, after=now, route=added)
     return changed
@@ -211,34 +219,72 @@ def route_of(wish: RouteWish, flow_ids: FlowIds) -> Route:
         description=wish.description,
         response_mode=wish.response_mode,
         timeout_seconds=float(wish.timeout_seconds),
+        enabled=wish.enabled,
     )
 
 
-def _named(engine: Engine, actor: Actor, name: str) -> Channel:
-    channel = engine.store.channels.get(actor.company_id, name)
+def channel_named(engine: Engine, company_id: str, name: str) -> Channel:
+    """The channel of an id or slug.
+
+    Raises:
+        NotFound: CHANNEL_NOT_FOUND.
+    """
+    channel = engine.store.channels.get(company_id, name)
     if channel is None:
         raise NotFound(f"There is no channel '{name}'.", code="CHANNEL_NOT_FOUND")
     return channel
 
 
-def _with_token(engine: Engine, channel: Channel, token: str | None) -> Channel:
-    if token is None:
-        return channel
-    return replace(
-        channel, sealed_token=engine.vault.seal(token_place(channel.company_id, channel.id), token)
-    )
+def public_channel(engine: Engine, name: str) -> Channel | None:
+    """The channel of an address on the front: `orders` of the first company, `acme.orders` of another."""
+    company_slug, dot, slug = name.rpartition(".")
+    companies = engine.store.companies
+    company_id = _id_of(companies.by_slug(company_slug)) if dot else min(companies.ids(), default=None)
+    channel = None if company_id is None else engine.store.channels.get(company_id, slug)
+    return channel if channel is not None and channel.slug == slug else None
 
 
-def _told(channel: Channel) -> dict[str, Any]:
+def front_address(engine: Engine, company_id: str) -> str:
+    """The address of a company's channels on the front, up to their slugs."""
+    start = f"{engine.settings.public_url}/c/"
+    if company_id == min(engine.store.companies.ids(), default=None):
+        return start
+    company = engine.store.companies.get(company_id)
+    return start if company is None else f"{start}{company.slug}."
+
+
+def _id_of(company: Company | None) -> str | None:
+    return None if company is None else company.id
+
+
+def switched(engine: Engine, channel: Channel, *, enabled: bool) -> Channel:
+    """The channel on or off; one that needs a port gets one when it is switched on.
+
+    Raises:
+        Unavailable: NO_FREE_PORT.
+        Conflict: CHANNEL_CHANGED meanwhile.
+    """
+    if enabled and channel.kind in WITH_PORT and not channel.port:
+        return engine.store.channels.enable_on_free_port(channel, engine.settings.channel_port_range)
+    return engine.store.channels.set_enabled(channel, enabled=enabled)
+
+
+def with_token(engine: Engine, channel: Channel, token: str | None) -> Channel:
+    """The channel with this token, sealed, or with none."""
+    sealed = None if token is None else engine.vault.seal(token_place(channel.company_id, channel.id), token)
+    return replace(channel, sealed_token=sealed, token_digest=None)
+
+
+def told_of(channel: Channel) -> dict[str, Any]:
     """What the audit tells of a channel before and after a change."""
     told = asdict(channel)
-    for name in ("id", "company_id", "token_digest", "sealed_token", "created_at", "rev"):
+    for name in ("id", "company_id", "token_digest", "sealed_token", "created_at", "rev", "port_problem"):
         del told[name]
     return {to_camel(name): value for name, value in told.items()}
 
 
 def _keep(engine: Engine, channel: Channel) -> Channel:
-    if not (channel.enabled and channel.kind == HTTP):
+    if not (channel.enabled and channel.kind in WITH_PORT):
         return engine.store.channels.create(channel)
     for port in engine.settings.channel_port_range:
         # Ports are tried by inserting, so that no half-made channel stays behind when all are taken.

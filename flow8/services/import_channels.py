@@ -29,7 +29,8 @@ def channel_text_problems(engine: Engine, company_id: str, parsed: Parsed) -> li
     tools = tool_names(engine, company_id) if parsed.channels else set()
     problems = list(_twice(parsed))
     for path, text in _new_channels(engine, company_id, parsed):
-        found = [*channel_problems(text.name or text.channel, text.kind, text.auth_mode, slug=text.channel)]
+        name = text.name or text.channel
+        found = channel_problems(name, text.kind, text.auth_mode, slug=text.channel, sender=text.sender)
         found += _route_problems(text, parsed.own, flow_ids, tools)
         problems += [replace(problem, path=f"{path}.{problem.path}") for problem in found]
     return problems
@@ -57,6 +58,7 @@ def _make(engine: Engine, actor: Actor, text: ChannelText, own_flow: str) -> Mad
         slug=text.channel,
         kind=text.kind,
         auth_mode=text.auth_mode,
+        sender=text.sender,
         enabled=text.enabled,
         routes=tuple(route_of(route.wish(own_flow), flow_ids) for route in text.routes),
     )

@@ -11,7 +11,7 @@ from flow8.domain.flow import Slug
 from flow8.domain.model import Model, problems_of
 from flow8.domain.read import MAX_FLOW_BYTES, read_flow, unfit_problems
 from flow8.errors import Malformed, Problem, TooLarge
-from flow8.services.channel_rules import HEADER_TOKEN, SYNC, USUAL_TIMEOUT, RouteWish
+from flow8.services.channel_rules import FLOW8, HEADER_TOKEN, SYNC, USUAL_TIMEOUT, RouteWish
 
 MOST_DOCUMENTS: Final = 20
 _MARKER: Final = re.compile(rb"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -54,6 +54,7 @@ class ChannelText(Model):
     name: str | None = None
     kind: str
     auth_mode: str = HEADER_TOKEN
+    sender: str = FLOW8
     enabled: bool = True
     routes: tuple[RouteText, ...] = ()
 

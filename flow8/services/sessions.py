@@ -74,14 +74,24 @@ def actor_of_session(
 
 
 def actor_of_digest(
-    engine: Engine, digest: str, *, door: str, ip: str | None = None, request_id: str | None = None
+    engine: Engine,
+    digest: str,
+    *,
+    door: str,
+    ip: str | None = None,
+    request_id: str | None = None,
+    used: bool = True,
 ) -> Actor:
-    """The same by the digest of the cookie's value. Raises as `actor_of_session` does."""
+    """The same by the digest of the cookie's value; what is not `used` puts nothing off.
+
+    Raises: as `actor_of_session` does.
+    """
     session = engine.store.sessions.find(digest)
     user = None if session is None else engine.store.users.get(session.user_id)
     if session is None or user is None or not _counts(session, user):
         raise Unauthorized("Your session is over; sign in again.", code="SESSION_OVER")
-    _put_off(engine, session)
+    if used:
+        _put_off(engine, session)
     return actor_of(engine, user, session.company_id, door=door, ip=ip, request_id=request_id)
 
 

@@ -32,7 +32,16 @@ def make_ticket(engine: Engine, actor: Actor, sid: str | None) -> tuple[str, dat
 def actor_of_ticket(
     engine: Engine, text: str, *, door: str, ip: str | None = None, request_id: str | None = None
 ) -> Actor:
-    """Whoever got this ticket, which is used up by this; whatever ended their session or key ended it too.
+    """Whoever got this ticket. Raises as `holder_of_ticket` does."""
+    return holder_of_ticket(engine, text, door=door, ip=ip, request_id=request_id)[0]
+
+
+def holder_of_ticket(
+    engine: Engine, text: str, *, door: str, ip: str | None = None, request_id: str | None = None
+) -> tuple[Actor, str | None]:
+    """Whoever got this ticket, which is used up by this, and the digest of their session, if it was one.
+
+    Whatever ended their session or key ended the ticket too.
 
     Raises:
         Unauthorized: it is none, used, or over.
@@ -41,5 +50,6 @@ def actor_of_ticket(
     if ticket is None:
         raise Unauthorized("This ticket is not valid; get a new one.", code="TICKET_NOT_VALID")
     if ticket.key_id is not None:
-        return actor_of_key_id(engine, ticket.key_id, door=door, ip=ip, request_id=request_id)
-    return actor_of_digest(engine, ticket.session_digest or "", door=door, ip=ip, request_id=request_id)
+        return actor_of_key_id(engine, ticket.key_id, door=door, ip=ip, request_id=request_id), None
+    digest = ticket.session_digest or ""
+    return actor_of_digest(engine, digest, door=door, ip=ip, request_id=request_id), digest

@@ -18,7 +18,7 @@ NO_FREE_PORT = "NO_FREE_PORT"
 
 @dataclass(frozen=True)
 class Route:
-    """One way through a channel to a flow: an HTTP method and path, or a tool name."""
+    """One way through a channel to a flow: an HTTP method and path, a path, or a tool name."""
 
     id: str
     name: str
@@ -36,6 +36,9 @@ class Route:
 class Channel:
     """A way in. `port` is 0 without one; `rev` counts changes; `sealed_token` is its token, sealed.
 
+    `sender` says how requests are signed that an `hmac` channel lets in. `port_problem` is why a worker could
+    not open the port when it last tried.
+
     A channel of before tokens were sealed has `token_digest` instead, its token's SHA-256.
     """
 
@@ -52,6 +55,8 @@ class Channel:
     rev: int = 1
     sealed_token: str | None = None
     routes: tuple[Route, ...] = field(default_factory=tuple)
+    sender: str = "flow8"
+    port_problem: str | None = None
 
 
 class Channels:
@@ -92,6 +97,25 @@ class Channels:
     def add_route(self, channel: Channel, route: Route) -> Channel:
         """Add a route to the channel as it was read."""
         return self._change(channel, {"$push": {"routes": _route_document(route)}})
+
+    def set_routes(self, channel: Channel, routes: Iterable[Route]) -> Channel:
+        """Put these routes in the place of those of the channel as it was read."""
+        return self._change(channel, {"$set": {"routes": [_route_document(route) for route in routes]}})
+
+    def change(self, channel: Channel, wanted: Channel) -> Channel:
+        """Give the channel as it was read the name and the way to sign in that `wanted` has."""
+        fields = _document(wanted)
+        names = ("name", "authMode", "sender", "sealedToken", "tokenDigest")
+        return self._change(channel, {"$set": {name: fields[name] for name in names}})
+
+    def remove(self, company_id: str, channel_id: str) -> bool:
+        """Forget a channel; its port is free. False when it is gone already."""
+        return self._channels.delete_one({"_id": channel_id, "companyId": company_id}).deleted_count == 1
+
+    def note_port_problem(self, company_id: str, channel_id: str, problem: str | None) -> None:
+        """Keep why the port of a channel cannot be opened, for whoever looks at the channel."""
+        mine = {"_id": channel_id, "companyId": company_id}
+        self._channels.update_one(mine, {"$set": {"portProblem": problem}})
 
     def set_enabled(self, channel: Channel, *, enabled: bool) -> Channel:
         """Switch a channel; it keeps its port."""
@@ -168,6 +192,7 @@ def _document(channel: Channel) -> Document:
         "port": channel.port,
         "rev": channel.rev,
         "routes": [_route_document(route) for route in channel.routes],
+        "sender": channel.sender,
         "createdAt": channel.created_at or utc_now(),
     }
 
@@ -187,4 +212,6 @@ def _channel(row: Document) -> Channel:
         port=row["port"],
         rev=row["rev"],
         routes=tuple(_route(route) for route in row["routes"]),
+        sender=row.get("sender", "flow8"),
+        port_problem=row.get("portProblem"),
     )

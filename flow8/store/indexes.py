@@ -136,6 +136,22 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("settledAt", ASCENDING)], name="expiry", expireAfterSeconds=int(FIRINGS_KEPT.total_seconds())
         ),
     ],
+    "channel_requests": [IndexModel([("companyId", ASCENDING), ("_id", ASCENDING)], name="of_company")],
+    "channel_answers": [
+        IndexModel(
+            [("companyId", ASCENDING), ("caller", ASCENDING), ("n", ASCENDING)], name="number", unique=True
+        ),
+        IndexModel(
+            [("companyId", ASCENDING), ("caller", ASCENDING), ("message", ASCENDING)],
+            name="message",
+            unique=True,
+        ),
+        IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
+    ],
+    "signatures": [
+        IndexModel([("companyId", ASCENDING), ("digest", ASCENDING)], name="once", unique=True),
+        IndexModel([("expiresAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
+    ],
     "data_keys": [
         IndexModel([("companyId", ASCENDING), ("version", DESCENDING)], name="version", unique=True)
     ],

@@ -11,6 +11,8 @@ from flow8.store.access import Access
 from flow8.store.api_keys import ApiKeys
 from flow8.store.attempts import Attempts
 from flow8.store.audit import Audit
+from flow8.store.channel_answers import ChannelAnswers
+from flow8.store.channel_requests import ChannelRequests
 from flow8.store.channels import Channels
 from flow8.store.components import ComponentRecords
 from flow8.store.database import Documents, faults_in_words, open_database
@@ -33,6 +35,7 @@ from flow8.store.queue_jobs import QueueJobs
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
+from flow8.store.signatures import Signatures
 from flow8.store.slots import Slots
 from flow8.store.started_plays import StartedPlays
 from flow8.store.trips import Trips
@@ -64,6 +67,9 @@ class Store:
     channels: Channels
     schedules: Schedules
     firings: Firings
+    channel_requests: ChannelRequests
+    channel_answers: ChannelAnswers
+    signatures: Signatures
     leaders: Leaders
     slots: Slots
     audit: Audit
@@ -145,6 +151,9 @@ def store_of(database: Documents) -> Store:
         channels=Channels(database),
         schedules=Schedules(database),
         firings=Firings(database),
+        channel_requests=ChannelRequests(database),
+        channel_answers=ChannelAnswers(database),
+        signatures=Signatures(database),
         leaders=Leaders(database),
         slots=Slots(database),
         audit=Audit(database, clock),

@@ -28,6 +28,8 @@ PUBLIC = {
     "GET /api/v1/auth/microsoft",
     "GET /api/auth/microsoft",
     "GET /auth/callback",
+    # Channels look themselves who may come in.
+    *(f"{method} /c/<path:rest>" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -27,6 +27,7 @@ NEED_NOT_ASK = {
     "named_resources.missing_names": "it tells who may not see every flow nothing",
     "own_fields.must_be_allowed_to_move": "it is a question that only some texts ask",
     "files.files_in": "it is a question about each file that a value speaks of",
+    "feed.renew": "it asks anew about each thing that is followed",
     "play_filter.which_plays": "it is part of the question",
 }
 

@@ -104,6 +104,7 @@ def path_of(rule: Rule, ids: Mapping[str, str], **instead: str) -> str:
     for argument in rule.arguments:
         value = instead.get(argument) or _id(rule, argument, ids)
         path = path.replace(f"<{argument}>", value).replace(f"<int:{argument}>", value)
+        path = path.replace(f"<path:{argument}>", value)
     return path
 
 
@@ -162,6 +163,13 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /schedules/<schedule_id>": lambda ids: {"name": "other", "flow": ids["name"], "intervalSeconds": 60},
     "POST /channels": lambda _: {"name": "new", "kind": "http", "enabled": False},
     "PUT /channels/<name>": lambda _: {"enabled": False},
+    "PUT /channels/<name>/routes/<route_id>": lambda ids: {
+        "name": "out",
+        "httpMethod": "POST",
+        "path": "/out",
+        "targetFlowIds": [ids["name"]],
+        "responseMode": "async",
+    },
     "POST /channels/<name>/routes": lambda ids: {
         "name": "in",
         "httpMethod": "POST",

@@ -1,5 +1,6 @@
 """Channels and their routes."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify
@@ -7,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
-from flow8.services import channels
-from flow8.services.channel_rules import HEADER_TOKEN, SYNC, USUAL_TIMEOUT
+from flow8.services import channel_changes, channel_requests, channels
+from flow8.services.channel_changes import ChannelWish
+from flow8.services.channel_rules import FLOW8, HEADER_TOKEN, SYNC, USUAL_TIMEOUT, RouteWish
 from web import asked
 from web.bodies import Flag, Number, Text, json_body, query
 from web.describe import answers
@@ -21,23 +23,35 @@ bp = Blueprint("channels", __name__)
 
 
 class NewChannel(Model):
-    """A wish for a channel; without `authToken` one is made where the channel needs one."""
+    """A wish for a channel; without `authToken` one is made where the channel needs one.
+
+    `sender` says how requests to an `hmac` channel are signed: `flow8`, `github`, `stripe` or `slack`.
+    """
 
     name: Text
     kind: Text
     auth_mode: Text = HEADER_TOKEN
     auth_token: Text | None = None
+    sender: Text = FLOW8
     enabled: Flag = True
 
 
-class ChannelSwitch(Model):
-    """A channel on or off."""
+class ChannelChange(Model):
+    """What shall be otherwise about a channel; what is left out stays. `renewToken` makes a new token."""
 
-    enabled: Flag
+    name: Text | None = None
+    auth_mode: Text | None = None
+    auth_token: Text | None = None
+    renew_token: Flag = False
+    sender: Text | None = None
+    enabled: Flag | None = None
 
 
 class NewRoute(Model):
-    """A wish for a route: with `httpMethod` and `path`, or with `toolName`."""
+    """A wish for a route: with `httpMethod` and `path` in an `http` channel, `path` in a `websocket` one.
+
+    In an `mcp` channel it has a `toolName`; in a `tcp` one its name alone says which it is.
+    """
 
     name: Text
     target_flow_ids: tuple[Text, ...]
@@ -47,6 +61,12 @@ class NewRoute(Model):
     description: Text | None = None
     response_mode: Text = SYNC
     timeout_seconds: Number = USUAL_TIMEOUT
+    enabled: Flag = True
+
+    def wish(self) -> RouteWish:
+        """It as the services take it."""
+        fields = dict(self)
+        return RouteWish(target_flows=fields.pop("target_flow_ids"), **fields)
 
 
 @bp.get("/channels")
@@ -56,7 +76,8 @@ def list_channels() -> Response:
     """The company's channels."""
     wanted = query(Paging)
     found = channels.list_channels(asked.engine(), asked.actor(), page=wanted.page, size=wanted.size)
-    return jsonify(page_of(found, present.channel))
+    front = _front()
+    return jsonify(page_of(found, lambda each: present.channel(each, front)))
 
 
 @bp.post("/channels")
@@ -74,7 +95,7 @@ def create_channel() -> ResponseReturnValue:
     """A new channel; its token is in this answer and nowhere else."""
     wish = json_body(NewChannel)
     made = channels.create_channel(asked.engine(), asked.actor(), **dict(wish))
-    return jsonify(present.made(made)), HTTPStatus.CREATED
+    return jsonify(present.made(made, _front())), HTTPStatus.CREATED
 
 
 @bp.get("/channels/<name>")
@@ -82,25 +103,43 @@ def create_channel() -> ResponseReturnValue:
 @answers(present.ChannelShape, errors=("CHANNEL_NOT_FOUND",))
 def get_channel(name: str) -> Response:
     """One channel, by id or slug."""
-    return jsonify(present.channel(channels.get_channel(asked.engine(), asked.actor(), name)))
+    return jsonify(present.channel(channels.get_channel(asked.engine(), asked.actor(), name), _front()))
 
 
 @bp.put("/channels/<name>")
 @needs(Right.EDIT)
 @answers(
-    present.ChannelShape,
-    body=ChannelSwitch,
+    present.MadeChannelShape,
+    body=ChannelChange,
     errors=(
         "CHANNEL_NOT_FOUND",
         "CHANNEL_CHANGED",
         "NO_FREE_PORT",
     ),
 )
-def switch_channel(name: str) -> Response:
-    """ChannelSwitch a channel on or off."""
-    wish = json_body(ChannelSwitch)
-    found = channels.set_enabled(asked.engine(), asked.actor(), name, enabled=wish.enabled)
-    return jsonify(present.channel(found))
+def change_channel(name: str) -> Response:
+    """Change a channel, or switch it on or off; a new token is in this answer and nowhere else."""
+    wish = ChannelWish(**dict(json_body(ChannelChange)))
+    made = channel_changes.change_channel(asked.engine(), asked.actor(), name, wish)
+    return jsonify(present.made(made, _front()))
+
+
+@bp.delete("/channels/<name>")
+@needs(Right.EDIT)
+@answers(None, HTTPStatus.NO_CONTENT, errors=("CHANNEL_NOT_FOUND",))
+def remove_channel(name: str) -> ResponseReturnValue:
+    """Remove a channel with its routes; its port is free."""
+    channel_changes.remove_channel(asked.engine(), asked.actor(), name)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/channels/<name>/requests")
+@needs(Right.VIEW)
+@answers(ListShape[present.RequestShape], errors=("CHANNEL_NOT_FOUND",))
+def list_requests(name: str) -> Response:
+    """The last 50 requests to a channel, newest first, without their contents."""
+    found = channel_requests.list_requests(asked.engine(), asked.actor(), name)
+    return jsonify({"data": [present.request(each) for each in found]})
 
 
 @bp.get("/channels/<name>/routes")
@@ -125,7 +164,37 @@ def list_routes(name: str) -> Response:
 )
 def add_route(name: str) -> ResponseReturnValue:
     """A new route."""
-    wish = dict(json_body(NewRoute))
-    targets = wish.pop("target_flow_ids")
-    changed = channels.add_route(asked.engine(), asked.actor(), name, target_flows=targets, **wish)
+    wish = asdict(json_body(NewRoute).wish())
+    changed = channels.add_route(asked.engine(), asked.actor(), name, **wish)
     return jsonify(present.route(changed.routes[-1])), HTTPStatus.CREATED
+
+
+@bp.put("/channels/<name>/routes/<route_id>")
+@needs(Right.EDIT)
+@answers(
+    present.RouteShape,
+    body=NewRoute,
+    errors=("CHANNEL_NOT_FOUND", "ROUTE_NOT_FOUND", "CHANNEL_CHANGED"),
+)
+def change_route(name: str, route_id: str) -> Response:
+    """Another route in the place of one, under its id; what is left out gets its usual value."""
+    wish = json_body(NewRoute).wish()
+    changed = channel_changes.change_route(asked.engine(), asked.actor(), name, route_id, wish)
+    return jsonify(present.route(channel_changes.route_named(changed, route_id)))
+
+
+@bp.delete("/channels/<name>/routes/<route_id>")
+@needs(Right.EDIT)
+@answers(
+    None,
+    HTTPStatus.NO_CONTENT,
+    errors=("CHANNEL_NOT_FOUND", "ROUTE_NOT_FOUND", "CHANNEL_CHANGED"),
+)
+def remove_route(name: str, route_id: str) -> ResponseReturnValue:
+    """Remove a route."""
+    channel_changes.remove_route(asked.engine(), asked.actor(), name, route_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _front() -> str:
+    return channels.front_address(asked.engine(), asked.actor().company_id)

@@ -11,6 +11,7 @@ from flow8.domain.access import Right
 from flow8.domain.flow import Flow
 from flow8.domain.model import Model
 from flow8.services import drafts, flows, versions
+from flow8.services.channels import front_address
 from flow8.services.drafts import Saved
 from flow8.services.own_fields import flow_text
 from flow8.store.flows import FlowRecord
@@ -121,11 +122,12 @@ def import_flow() -> ResponseReturnValue:
         force=how.force,
         note=how.note,
     )
+    front = front_address(asked.engine(), asked.actor().company_id) if done.channels else ""
     shown: present.ImportShape = {
         "flow": present.row(done.flow),
         "version": done.version,
         "problems": present.problems(done.problems),
-        "channels": [present_channels.made(made) for made in done.channels],
+        "channels": [present_channels.made(made, front) for made in done.channels],
     }
     return jsonify(shown), HTTPStatus.OK
 

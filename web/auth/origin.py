@@ -35,6 +35,20 @@ def must_be_ours(*, cookie: bool) -> None:
         )
 
 
+def socket_must_be_ours(*, cookie: bool) -> None:
+    """The same for a WebSocket, which browsers open to any host with its cookies and always name the page.
+
+    Raises:
+        Denied: CROSS_SITE.
+    """
+    origin = request.headers.get("Origin")
+    if (origin is None and cookie) or (origin is not None and normal(origin) not in ours()):
+        raise Denied(
+            "No page of flow8 opened this WebSocket; set PUBLIC_URL to the address in your browser.",
+            code=CROSS_SITE,
+        )
+
+
 def _verdict() -> bool | None:
     """Whether a page of ours sent the request; None when the browser does not say."""
     site = request.headers.get("Sec-Fetch-Site")

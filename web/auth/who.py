@@ -6,7 +6,7 @@ from flask import Flask, current_app, g
 
 from flow8.domain.access import Actor
 from flow8.errors import Denied, Unauthorized
-from flow8.services import keys, sessions
+from flow8.services import keys, sessions, tickets
 from flow8.services.asking import must
 from web import asked
 from web.auth import cookie, origin
@@ -32,14 +32,28 @@ def _admit() -> None:
     if policy is None:
         log.error("%s has no policy; everybody is refused", request.endpoint)
         raise Denied("Nobody said who may use this, so nobody may.", code=NO_POLICY)
+    if policy.foreign:
+        return
     if policy.public:
         request.max_content_length = min(request.max_content_length or STRANGERS_BYTES, STRANGERS_BYTES)
         origin.must_be_ours(cookie=False)
         return
-    actor = g.actor = _actor()
+    actor = g.actor = _actor_of_ticket() if policy.ticket and "ticket" in request.args else _actor()
     if policy.right is not None and not policy.admits(actor):
         # `must` says so, and writes the denial down; its words are not worth making for everybody else.
         must(asked.engine(), actor, policy.right, f"{request.method} {request.url_rule}")
+
+
+def _actor_of_ticket() -> Actor:
+    """Whoever got the ticket of the query, which is used up by this.
+
+    Raises:
+        Unauthorized: it is not valid.
+    """
+    actor, g.session_digest = tickets.holder_of_ticket(
+        asked.engine(), asked.current().args["ticket"], **asked.who()
+    )
+    return actor
 
 
 def _actor() -> Actor:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from flow8.services.channel_rules import HTTP
 from flow8.services.channels import MadeChannel
+from flow8.store.channel_requests import ChannelRequest
 from flow8.store.channels import Channel, Route
 
 
 class RouteShape(TypedDict):
-    """A route: an HTTP method and path, or a tool's name, to one or more flows."""
+    """A route: an HTTP method and path, a path, a tool's name or its own name, to one or more flows."""
 
     id: str
     name: str
@@ -24,43 +26,81 @@ class RouteShape(TypedDict):
 
 
 class ChannelShape(TypedDict):
-    """A channel with its routes; `port` is null while it has none."""
+    """A channel with its routes; `port` is null while it has none.
+
+    `url` is where the front serves an `http` channel. `portProblem` says why its port could not be opened.
+    """
 
     id: str
     name: str
     slug: str
     kind: str
     authMode: str
+    sender: str
     enabled: bool
     port: int | None
+    portProblem: str | None
+    url: str | None
     createdAt: datetime
     routes: list[RouteShape]
 
 
 class MadeChannelShape(ChannelShape):
-    """A new channel with its token, which nobody is shown again; null where it needs none."""
+    """A channel with its new token, which nobody is shown again; null where it has none, or no new one."""
 
     authToken: str | None
 
 
-def channel(found: Channel) -> ChannelShape:
-    """A channel."""
+class RequestShape(TypedDict):
+    """One request to a channel; `door` is `port` or `front`, `method` MESSAGE for a message of a socket."""
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+    durationMs: int
+    ip: str
+    door: str
+    playId: str | None
+    error: str | None
+
+
+def channel(found: Channel, front: str) -> ChannelShape:
+    """A channel; `front` is where the front serves channels of its company."""
     return {
         "id": found.id,
         "name": found.name,
         "slug": found.slug,
         "kind": found.kind,
         "authMode": found.auth_mode,
+        "sender": found.sender,
         "enabled": found.enabled,
         "port": found.port or None,
+        "portProblem": found.port_problem,
+        "url": f"{front}{found.slug}" if found.kind == HTTP else None,
         "createdAt": found.created_at,
         "routes": [route(each) for each in found.routes],
     }
 
 
-def made(new: MadeChannel) -> MadeChannelShape:
-    """A new channel with its token."""
-    return {**channel(new.channel), "authToken": new.token}
+def made(new: MadeChannel, front: str) -> MadeChannelShape:
+    """A channel with its new token."""
+    return {**channel(new.channel, front), "authToken": new.token}
+
+
+def request(found: ChannelRequest) -> RequestShape:
+    """One request."""
+    return {
+        "at": found.at,
+        "method": found.method,
+        "path": found.path,
+        "status": found.status,
+        "durationMs": found.duration_ms,
+        "ip": found.ip,
+        "door": found.door,
+        "playId": found.play_id,
+        "error": found.error,
+    }
 
 
 def route(found: Route) -> RouteShape:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import gevent
 from gevent import Greenlet
+from gevent.event import Event
 from greenlet import greenlet
 
 from flow8.domain.routes import Found
@@ -19,11 +21,20 @@ from flow8.errors import Flow8Error, Unavailable
 from flow8.ids import new_id
 from flow8.ingress import Answer, Inbound, discard, enter, handle, receive
 from flow8.ingress.answers import refusal
+from flow8.ingress.handle import let_in
+from flow8.ingress.messages import Message, Said, answer_message, refused
+from flow8.ingress.request_log import RequestLog
+from flow8.store.channel_answers import ChannelAnswers
 from flow8.store.channels import Channel, Route
 from flow8.store.database import faults_in_words
 from flow8.store.flows import FlowRecord
 
 FRESH_SECONDS: Final = 1.0
+QUEUE_SECONDS: Final = 1.0
+"""So long a request waits for a slot; as many as there are slots may wait."""
+MESSAGE_SECONDS: Final = 30.0
+MOST_WAITING: Final = 10_000
+"""Messages of sockets wait longer: each socket has one at a time, so there cannot be too many."""
 MEBIBYTE: Final = 1024 * 1024
 
 log = logging.getLogger("channels")
@@ -36,6 +47,8 @@ class Slots:
         self._size = size
         self._requests: dict[greenlet, Greenlet[..., Any] | None] = {}
         self._left_alone: set[Greenlet[..., Any]] = set()
+        self._queue: deque[Event] = deque()
+        self._called = 0
 
     @property
     def taken(self) -> int:
@@ -43,14 +56,15 @@ class Slots:
         return len(self._requests) + len(self._left_alone)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def one(self, seconds: float = QUEUE_SECONDS, *, queue: int | None = None) -> Iterator[None]:
         """Take a slot for the request of this greenlet, until it and its play have ended.
+
+        When there is none it waits so long for one, unless `queue` others do (as many as there are slots).
 
         Raises:
             Unavailable: POOL_FULL.
         """
-        if self.taken >= self._size:
-            raise Unavailable("This worker plays as much as it may; try again soon.", code="POOL_FULL")
+        self._await_one(seconds, self._size if queue is None else queue)
         me = gevent.getcurrent()
         self._requests[me] = None
         try:
@@ -59,7 +73,32 @@ class Slots:
             play = self._requests.pop(me)
             if play is not None and not play.dead:
                 self._left_alone.add(play)
-                play.rawlink(self._left_alone.discard)
+                play.rawlink(self._leave)
+            self._call()
+
+    def _await_one(self, seconds: float, queue: int) -> None:
+        if self.taken + self._called < self._size and not self._queue:
+            return
+        turn = Event()
+        if len(self._queue) < queue:
+            self._queue.append(turn)
+            turn.wait(seconds)
+        if turn.is_set():
+            self._called -= 1
+            return
+        if turn in self._queue:
+            self._queue.remove(turn)
+        raise Unavailable("This worker plays as much as it may; try again soon.", code="POOL_FULL")
+
+    def _leave(self, play: "Greenlet[..., Any]") -> None:
+        self._left_alone.discard(play)
+        self._call()
+
+    def _call(self) -> None:
+        """Let those go on who wait longest, as many as there are free slots."""
+        while self._queue and self.taken + self._called < self._size:
+            self._called += 1
+            self._queue.popleft().set()
 
     def spawn(self, work: Callable[..., object], *args: Any) -> None:
         """Run `work` in a greenlet; what a request itself begins is its play, the rest are parts of plays."""
@@ -111,6 +150,7 @@ class Door:
         self._slots = Slots(engine.settings.channel_pool_size)
         self._engine = replace(engine, spawn=self._slots.spawn)
         self._flows = KnownFlows(engine)
+        self.requests = RequestLog(engine.store.channel_requests, "port")
 
     @property
     def is_idle(self) -> bool:
@@ -128,6 +168,29 @@ class Door:
             Flow8Error: the body is refused; nothing of it is left.
         """
         return receive(self._engine, channel, inbound, pieces)
+
+    def let_in(self, channel: Channel, inbound: Inbound) -> Found[Route]:
+        """The route of a message's connection, if its caller may still speak. Raises as `ingress.let_in`."""
+        return let_in(self._engine, channel, inbound)
+
+    @property
+    def answers(self) -> ChannelAnswers:
+        """What callers of sockets were told."""
+        return self._engine.store.channel_answers
+
+    def say(self, channel: Channel, message: Message) -> Said:
+        """The answer to one message of a socket, which waits for a slot as long as its route would.
+
+        What goes wrong inside only the log is told.
+        """
+        try:
+            with self._slots.one(MESSAGE_SECONDS, queue=MOST_WAITING):
+                return answer_message(self._engine, channel, message, self._submit, self._flows.find)
+        except Unavailable as error:
+            return refused(message, error)
+        except Exception:
+            log.exception("a message to channel '%s' broke", channel.slug)
+            return refused(message, Flow8Error())
 
     def answer(self, channel: Channel, inbound: Inbound, found: Found[Route] | None = None) -> Answer:
         """The answer to a request, let in already if `found`; what goes wrong inside only the log is told."""

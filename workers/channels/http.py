@@ -10,18 +10,20 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
 from gevent import socket
+from gevent.baseserver import BaseServer
 from gevent.lock import BoundedSemaphore
 from gevent.pool import Pool
 from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
 from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
-from flow8.ingress import Answer, Inbound, holds_files
+from flow8.ingress import Answer, Inbound, comes_as_files
 from flow8.ingress.answers import refusal
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
 from workers.channels.framing import HeadersTooLarge, ascii_target, read_headers, read_request_line
 from workers.channels.patience import HeadTooLarge, PatientReader
+from workers.channels.talk import Talk
 
 SMALL_BODY: Final = MEBIBYTE
 LARGE_BODIES: Final = 8
@@ -50,24 +52,43 @@ class Lobby:
         self.connections = Pool(CONNECTIONS_PER_PLAY * door.settings.channel_pool_size)
         self.large_bodies = BoundedSemaphore(LARGE_BODIES)
         self.arriving_files = BoundedSemaphore(ARRIVING_FILES)
+        self.talks: set[Talk] = set()
         self.is_closing = False
+
+    def say_good_bye(self) -> None:
+        """Close each connection after its next answer, and sockets that wait for none at once."""
+        self.is_closing = True
+        for talk in list(self.talks):
+            talk.leave()
 
 
 class ChannelServer(WSGIServer):
     """Serves one channel on one listening socket. `channel` may be exchanged while it runs."""
 
+    connection: "ClassVar[type[Connection]]"
+
     def __init__(self, listener: socket.socket, channel: Channel, lobby: Lobby) -> None:
         self.channel = channel
         self.lobby = lobby
         super().__init__(
-            listener, _not_wsgi, handler_class=Connection, spawn=lobby.connections, log=None, error_log=None
+            listener,
+            _not_wsgi,
+            handler_class=self.connection,
+            spawn=lobby.connections,
+            log=None,
+            error_log=None,
         )
 
     def finish(self) -> None:
         """Accept what waits already, then close the socket. Connections that are open go on."""
-        while not self.full() and (accepted := self.do_read()):
-            self.do_handle(*accepted)
-        self.close()
+        finish(self)
+
+
+def finish(server: "BaseServer[Any, Any]") -> None:
+    """Accept what waits already, then close the socket. Connections that are open go on."""
+    while not server.full() and (accepted := server.do_read()):
+        server.do_handle(*accepted)
+    server.close()
 
 
 class Connection(WSGIHandler):
@@ -122,7 +143,7 @@ class Connection(WSGIHandler):
 
     def _received(self, channel: Channel, inbound: Inbound) -> Inbound:
         """The request with its body: read whole, or kept while it arrives if it holds files."""
-        if not holds_files(inbound):
+        if not comes_as_files(channel, inbound):
             return inbound.with_body(self._body())
         if not self.server.lobby.arriving_files.acquire(blocking=False):
             raise Unavailable("Too many files arrive at once; try again soon.", code="POOL_FULL")
@@ -164,6 +185,8 @@ class Connection(WSGIHandler):
         """Answer one request; what its client then still sends of it is not waited for long."""
         began = time.monotonic()
         answer = self._answer()
+        duration = time.monotonic() - began
+        self._door.requests.note(self.server.channel, self._inbound(), answer, duration)
         if self.server.lobby.is_closing or not self.server.channel.enabled:
             self.close_connection = True
         with closing(answer):
@@ -236,6 +259,9 @@ class Connection(WSGIHandler):
 
     def log_request(self) -> None:
         """Requests are logged where they are answered."""
+
+
+ChannelServer.connection = Connection
 
 
 def _in_words(error: Exception) -> Flow8Error:

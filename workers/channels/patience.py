@@ -37,6 +37,11 @@ class PatientReader(io.RawIOBase):
         """The headers are read: what follows has its own limit."""
         self._head_left = None
 
+    def wait_for_ever(self) -> None:
+        """The other side may be silent from now on for as long as it likes."""
+        self._deadline = float("inf")
+        self._is_idle = False
+
     def linger(self, seconds: float = LINGER_SECONDS) -> None:
         """The answer is sent: what may still come is not worth waiting for."""
         self._deadline = time.monotonic() + seconds
@@ -56,7 +61,7 @@ class PatientReader(io.RawIOBase):
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
-        self._socket.settimeout(left)
+        self._socket.settimeout(None if left == float("inf") else left)
         size = self._socket.recv_into(buffer)
         if self._is_idle:
             self._is_idle = False

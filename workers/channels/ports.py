@@ -1,8 +1,9 @@
-"""Keeps the ports that a worker listens on equal to the http channels that are enabled."""
+"""Keeps the ports that a worker listens on equal to the channels that are enabled and have one."""
 
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,16 +11,28 @@ from gevent import socket
 
 from flow8.engine.engine import Engine
 from flow8.errors import Unavailable
-from flow8.services.channel_rules import HTTP
+from flow8.services.channel_rules import HTTP, TCP, WEBSOCKET, WITH_PORT
 from flow8.store.channels import Channel
 from flow8.store.database import faults_in_words
 from workers.channels.door import Door
 from workers.channels.http import ChannelServer, Lobby
+from workers.channels.tcp import LineServer
+from workers.channels.websocket import SocketServer
 
 LOOK_SECONDS: Final = 1.0
 TRY_AGAIN_SECONDS: Final = 3.0
 IDLE_LOOK_SECONDS: Final = 0.05
 BACKLOG: Final = 1024
+GONE: Final = 1001
+"""Why a WebSocket closes whose channel is switched off."""
+
+Server = ChannelServer | LineServer
+
+SERVERS: Final[Mapping[str, type[ChannelServer | LineServer]]] = {
+    HTTP: ChannelServer,
+    WEBSOCKET: SocketServer,
+    TCP: LineServer,
+}
 
 log = logging.getLogger("channels")
 
@@ -32,7 +45,7 @@ class Ports:
         self._host = engine.settings.channel_host
         self._door = Door(engine)
         self._lobby = Lobby(self._door)
-        self._open: dict[int, ChannelServer] = {}
+        self._open: dict[int, Server] = {}
         self._taken: dict[int, float] = {}
         self._closing = threading.Event()
         self._is_blind = False
@@ -43,13 +56,15 @@ class Ports:
 
     def say_good_bye(self) -> None:
         """Serve on, but close each connection after its next answer."""
-        self._lobby.is_closing = True
+        self._lobby.say_good_bye()
 
     def close(self) -> None:
         """Close every port. Requests that are being answered go on."""
         self._closing.set()
         for port in list(self._open):
             self._close(port)
+        self._lobby.say_good_bye()
+        self._door.requests.close()
 
     def wait_until_idle(self, seconds: float) -> bool:
         """Wait until no play runs here for a channel; False when that takes longer than `seconds`."""
@@ -64,7 +79,7 @@ class Ports:
         while not self._closing.is_set():
             try:
                 with faults_in_words():
-                    channels = self._channels.enabled([HTTP])
+                    channels = self._channels.enabled(WITH_PORT)
                 self._see()
                 self._serve(channels)
             except Unavailable as error:
@@ -73,14 +88,16 @@ class Ports:
 
     def _serve(self, channels: list[Channel]) -> None:
         wanted = {channel.port: channel for channel in channels if channel.port}
-        for port in self._open.keys() - wanted.keys():
+        for port, server in list(self._open.items()):
+            if port in wanted and wanted[port].kind == server.channel.kind:
+                continue
             log.info("port %d of channel '%s' is closed", port, self._open[port].channel.slug)
             self._close(port)
         for port, channel in wanted.items():
             if port not in self._open:
                 self._try_to_open(channel)
-            elif self._open[port].channel != channel:
-                self._open[port].channel = channel
+            else:
+                self._exchange(self._open[port], channel)
 
     def _try_to_open(self, channel: Channel) -> None:
         if self._closing.is_set() or time.monotonic() < self._taken.get(channel.port, 0.0):
@@ -90,28 +107,40 @@ class Ports:
         except OSError as error:
             self._note_taken(channel, error)
             return
-        self._taken.pop(channel.port, None)
-        server = ChannelServer(listener, channel, self._lobby)
+        if self._taken.pop(channel.port, None) or channel.port_problem:
+            self._channels.note_port_problem(channel.company_id, channel.id, None)
+        server = SERVERS[channel.kind](listener, channel, self._lobby)
         server.start()
         self._open[channel.port] = server
         log.info("channel '%s' is served on %s:%d", channel.slug, self._host, channel.port)
 
+    def _exchange(self, server: Server, channel: Channel) -> None:
+        """Serve the channel as it is now; those who speak with another one that had its port are let go."""
+        if server.channel == channel:
+            return
+        if server.channel.id != channel.id:
+            self._let_go(server)
+        server.channel = channel
+
+    def _let_go(self, server: Server) -> None:
+        for talk in [each for each in self._lobby.talks if each.server is server]:
+            talk.leave(GONE, "the channel is switched off")
+
     def _note_taken(self, channel: Channel, error: OSError) -> None:
         if channel.port not in self._taken:
-            log.error(
-                "channel '%s' cannot be served: %s:%d cannot be opened (%s); end the program that has it, "
-                "or give flow8 another CHANNEL_PORT_RANGE",
-                channel.slug,
-                self._host,
-                channel.port,
-                error.strerror or error,
+            problem = (
+                f"{self._host}:{channel.port} cannot be opened ({error.strerror or error}); end the program "
+                "that has it, or give flow8 another CHANNEL_PORT_RANGE"
             )
+            log.error("channel '%s' cannot be served: %s", channel.slug, problem)
+            self._channels.note_port_problem(channel.company_id, channel.id, problem)
         self._taken[channel.port] = time.monotonic() + TRY_AGAIN_SECONDS
 
     def _close(self, port: int) -> None:
         server = self._open.pop(port)
         if not self._closing.is_set():
             server.channel = replace(server.channel, enabled=False)
+            self._let_go(server)
         server.finish()
 
     def _see(self) -> None:

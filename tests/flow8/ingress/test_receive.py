@@ -10,7 +10,8 @@ import pytest
 from flow8.engine.engine import Engine
 from flow8.engine.start import start_here
 from flow8.errors import Malformed, TooLarge, UnsupportedBody
-from flow8.ingress import Answer, Inbound, discard, handle, holds_files, receive
+from flow8.ingress import Answer, Inbound, discard, handle, receive
+from flow8.ingress.body import holds_files
 from flow8.ingress.receive import FIELD_BYTES, MOST_FILES
 from flow8.store.channels import Channel
 from tests.support.channels import a_channel, a_route, an_inbound

@@ -30,7 +30,17 @@ def paths_of(wish: RouteWish, kind: str = "http", near: Neighbours = NOBODY) -> 
 
 @pytest.mark.parametrize(
     ("kind", "auth_mode", "token"),
-    [("http", "header_token", None), ("http", "header_token", "x" * 16), ("http", "public", None)],
+    [
+        ("http", "header_token", None),
+        ("http", "header_token", "x" * 16),
+        ("http", "hmac", "x" * 16),
+        ("http", "public", None),
+        ("websocket", "header_token", "x" * 16),
+        ("websocket", "public", None),
+        ("tcp", "header_token", None),
+        ("tcp", "public", None),
+        ("mcp", "header_token", None),
+    ],
 )
 def test_channels_that_are_right(kind: str, auth_mode: str, token: str | None) -> None:
     assert channel_problems("Orders", kind, auth_mode, token) == []
@@ -42,14 +52,21 @@ def test_channels_that_are_right(kind: str, auth_mode: str, token: str | None) -
         ({"name": " "}, "name: must have 1 to 200 printable characters"),
         ({"name": "a\nb"}, "name: must have 1 to 200 printable characters"),
         ({"name": "日本"}, "name: needs at least one letter or digit from a to z and 0 to 9"),
-        ({"kind": "websocket"}, "kind: websocket is not available in this version; use http or mcp"),
-        ({"kind": "tcp"}, "kind: tcp is not available in this version; use http or mcp"),
-        ({"kind": "smtp"}, "kind: must be http or mcp"),
+        ({"kind": "smtp"}, "kind: must be http, websocket, tcp or mcp"),
         (
-            {"auth_mode": "hmac"},
-            "authMode: hmac is not available in this version; use header_token or public",
+            {"kind": "websocket", "auth_mode": "hmac"},
+            "authMode: hmac belongs to http channels; a websocket channel has no bodies",
         ),
-        ({"auth_mode": "none"}, "authMode: must be header_token or public"),
+        (
+            {"kind": "tcp", "auth_mode": "hmac"},
+            "authMode: hmac belongs to http channels; a tcp channel has no bodies",
+        ),
+        ({"auth_mode": "none"}, "authMode: must be header_token, hmac or public"),
+        (
+            {"auth_mode": "hmac", "sender": "gitlab"},
+            "sender: must be flow8, github, stripe or slack",
+        ),
+        ({"sender": "github"}, "sender: belongs to channels with authMode hmac only"),
         (
             {"kind": "mcp", "auth_mode": "public"},
             "authMode: of an mcp channel is header_token: its clients send an API key",
@@ -64,7 +81,7 @@ def test_channels_that_are_right(kind: str, auth_mode: str, token: str | None) -
         ),
         (
             {"auth_mode": "public", "auth_token": "x" * 16},
-            "authToken: belongs to http channels with authMode header_token only",
+            "authToken: belongs to channels with a port and authMode header_token or hmac",
         ),
         ({"slug": "Not A Slug"}, "channel: must have 1 to 64 small letters, digits and hyphens"),
     ],
@@ -167,3 +184,26 @@ def test_two_routes_never_mean_the_same_request(method: str, path: str, *, is_ta
 
 def test_several_flows_may_be_played_when_nobody_waits() -> None:
     assert paths_of(replace(HTTP_WISH, target_flows=["a-flow", "b-flow"], response_mode="async")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "expected"),
+    [
+        ("websocket", {"http_method": "GET", "path": "/chat"}, ["httpMethod"]),
+        ("websocket", {"path": "/chat"}, []),
+        ("websocket", {}, ["path"]),
+        ("websocket", {"path": "/chat", "tool_name": "t"}, ["toolName"]),
+        ("tcp", {}, []),
+        ("tcp", {"path": "/x", "http_method": "GET", "tool_name": "t"}, ["toolName", "httpMethod", "path"]),
+    ],
+)
+def test_routes_of_sockets(kind: str, changes: dict[str, Any], expected: list[str]) -> None:
+    assert paths_of(RouteWish("Chat", ["a-flow"], **changes), kind) == expected
+
+
+def test_two_routes_of_a_socket_channel_never_mean_the_same() -> None:
+    chat = Route("1" * 24, "Chat", ("1" * 24,), path="/chat/{room}")
+    near = Neighbours((chat,), ())
+
+    assert paths_of(RouteWish("Other", ["a-flow"], path="/chat/{x}"), "websocket", near) == ["path"]
+    assert paths_of(RouteWish("Chat", ["a-flow"]), "tcp", near) == ["name"]

@@ -148,7 +148,7 @@ def test_two_channels_never_share_a_slug(engine: Engine, admin: Actor, stranger:
 
 def test_every_wrong_field_of_a_channel_is_named(engine: Engine, admin: Actor) -> None:
     with pytest.raises(Invalid) as refused:
-        orders(engine, admin, name="", kind="tcp", auth_mode="hmac")
+        orders(engine, admin, name="", kind="pigeon", auth_mode="smile")
 
     assert [problem.path for problem in refused.value.problems] == ["name", "kind", "authMode"]
     assert list_channels(engine, admin).total == 0

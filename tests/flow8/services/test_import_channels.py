@@ -74,8 +74,8 @@ def test_problems_of_flow_and_channels_come_together_and_nothing_is_made(
     wrong = """
 ---
 channel: orders
-kind: tcp
-authMode: hmac
+kind: pigeon
+authMode: smile
 ---
 channel: more
 kind: http

@@ -67,3 +67,33 @@ def test_two_channels_cannot_have_one_name(program: Program) -> None:
     answer = program.post("channels", json={"name": "Orders", "kind": "mcp"})
 
     assert (answer.status_code, (answer.json or {})["error"]) == (409, "CHANNEL_EXISTS")
+
+
+def test_a_channel_and_its_routes_are_changed_and_removed(program: Program, greeting: str) -> None:
+    program.post("channels", json={"name": "orders", "kind": "http"})
+    wish = {"name": "New", "httpMethod": "POST", "path": "/hi", "targetFlowIds": [greeting]}
+    route = (program.post("channels/orders/routes", json=wish).json or {})["id"]
+
+    changed = program.ask("PUT", f"channels/orders/routes/{route}", json={**wish, "path": "/ho"})
+    signed = program.ask("PUT", "channels/orders", json={"authMode": "hmac", "sender": "stripe"}).json or {}
+    kept = program.ask("PUT", "channels/orders", json={"name": "Others"}).json or {}
+    gone = program.ask("DELETE", f"channels/orders/routes/{route}")
+    again = program.ask("DELETE", f"channels/orders/routes/{route}")
+    removed = program.ask("DELETE", "channels/orders")
+
+    assert ((changed.json or {})["id"], (changed.json or {})["path"]) == (route, "/ho")
+    assert (signed["authMode"], signed["sender"]) == ("hmac", "stripe")
+    assert len(signed["authToken"]) > 20
+    assert (kept["name"], kept["slug"], kept["authToken"]) == ("Others", "orders", None)
+    assert (gone.status_code, again.status_code, removed.status_code) == (204, 404, 204)
+    assert (again.json or {})["error"] == "ROUTE_NOT_FOUND"
+    assert program.get("channels/orders").status_code == 404
+
+
+def test_a_channel_says_where_the_front_serves_it(program: Program) -> None:
+    http = program.post("channels", json={"name": "orders", "kind": "http"}).json or {}
+    chat = program.post("channels", json={"name": "chat", "kind": "websocket"}).json or {}
+
+    assert http["url"] == "http://localhost:4454/c/orders"
+    assert (chat["url"], chat["portProblem"]) == (None, None)
+    assert chat["port"] == http["port"] + 1

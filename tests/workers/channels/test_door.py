@@ -1,5 +1,6 @@
 """What all channel ports of a process share."""
 
+import time
 from dataclasses import replace
 
 import gevent
@@ -30,6 +31,75 @@ def test_slots_are_given_back_with_the_answer() -> None:
     assert (caught.value.error_code, slots.taken) == ("POOL_FULL", 2)
     leave.set()
     gevent.joinall(requests, raise_error=True)
+    assert slots.taken == 0
+
+
+def test_a_request_waits_a_moment_for_a_slot() -> None:
+    slots, leave, got = Slots(1), Event(), Event()
+    first = gevent.spawn(hold, slots, leave)
+    gevent.sleep(0)
+
+    def wait() -> None:
+        with slots.one(5):
+            got.set()
+
+    second = gevent.spawn(wait)
+    gevent.sleep(0.05)
+    assert not got.is_set()
+    leave.set()
+    for each in (first, second):
+        each.get(timeout=5)
+
+    assert got.is_set()
+    assert slots.taken == 0
+
+
+def test_whoever_waits_longest_is_next_and_nobody_overtakes() -> None:
+    slots, leave, order = Slots(1), Event(), list[int]()
+
+    def take(number: int) -> None:
+        with slots.one(5, queue=3):
+            order.append(number)
+            gevent.sleep(0)
+
+    first = gevent.spawn(hold, slots, leave)
+    gevent.sleep(0)
+    waiting = [gevent.spawn(take, number) for number in range(3)]
+    gevent.sleep(0)
+    leave.set()
+    first.join()
+    waiting.append(gevent.spawn(take, 3))
+    gevent.joinall(waiting, timeout=5, raise_error=True)
+
+    assert order == [0, 1, 2, 3]
+    assert slots.taken == 0
+
+
+def test_the_queue_has_an_end() -> None:
+    slots, leave = Slots(1), Event()
+    requests = [gevent.spawn(hold, slots, leave) for _ in range(2)]
+    gevent.sleep(0)
+    began = time.monotonic()
+
+    with pytest.raises(Unavailable), slots.one(5):
+        pass
+
+    assert time.monotonic() - began < 1
+    leave.set()
+    gevent.joinall(requests, timeout=5, raise_error=True)
+    assert slots.taken == 0
+
+
+def test_a_play_that_ends_lets_the_next_one_in() -> None:
+    slots, over = Slots(1), Event()
+    with slots.one():
+        slots.spawn(over.wait)
+    gevent.sleep(0)
+    gevent.spawn_later(0.05, over.set)
+
+    with slots.one(5):
+        assert slots.taken == 1
+
     assert slots.taken == 0
 
 

@@ -108,9 +108,16 @@ def test_a_port_that_another_program_has_is_named_once_and_tried_again(crew: Cre
         made = crew.open_channel(crew.publish(a_flow()))
         assert made.channel.port == port
         until(lambda: f"127.0.0.1:{port} cannot be opened" in worker.output, 5, "a word about it")
+        told = until(lambda: _port_problem(crew, made.channel.slug), 5, "a word at the channel")
+        assert "end the program that has it" in told
 
     until(lambda: crew.answers(port), 6, "the port")
     assert worker.output.count("cannot be opened") == 1
+    until(lambda: _port_problem(crew, made.channel.slug) is None, 5, "no word at the channel")
+
+
+def _port_problem(crew: Crew, slug: str) -> str | None:
+    return channels.get_channel(crew.engine, crew.actor, slug).port_problem
 
 
 @pytest.mark.journey
