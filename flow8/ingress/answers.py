@@ -110,7 +110,7 @@ def _reply(reply: Mapping[str, Any], play_id: str, file: Opened | None) -> Answe
     headers[PLAY_HEADER] = play_id
     status = int(reply.get("status") or 200)
     if file is not None and status not in WITHOUT_BODY:
-        return Answer(status, headers, b"", file)
+        return Answer(status, headers, b"", file=file)
     return Answer(status, headers, b"" if status in WITHOUT_BODY else _bytes(body))
 
 
