@@ -3,6 +3,7 @@
 The play outlives the call: what a caller who left should come back to, an idempotency key tells.
 """
 
+import contextlib
 from typing import Any, Final
 
 import anyio
@@ -71,18 +72,14 @@ def _leaving_cancels(context: Context) -> bool:
 
 
 async def _cancel(desk: Desk, actor: Actor, play_id: str) -> None:
-    with anyio.CancelScope(shield=True):
-        try:
-            await in_thread(lambda: cancel_call(desk.engine, actor, play_id))
-        except Conflict:
-            return
+    with anyio.CancelScope(shield=True), contextlib.suppress(Conflict):
+        await in_thread(lambda: cancel_call(desk.engine, actor, play_id))
 
 
 async def cancelled(desk: Desk, context: Context, params: types.CancelledNotificationParams) -> None:
-    """The client takes a call back: its play is cancelled, on whichever replica it waits."""
-    with anyio.CancelScope(shield=True):  # the connection of the notification is over before it is carried out
-        try:
-            actor = await desk.actor(context, params.request_id)
-            await in_thread(lambda: cancel_request(desk.engine, actor))
-        except Conflict:
-            return
+    """A client on stdio takes a call back; those on HTTP never get here (`agents/taken_back.py`)."""
+    if context.request is not None:
+        return
+    with contextlib.suppress(Conflict):  # it ended meanwhile
+        actor = await desk.actor(context, params.request_id)
+        await in_thread(lambda: cancel_request(desk.engine, actor))

@@ -43,8 +43,13 @@ class Desk:
             Unauthorized: the key ended meanwhile.
         """
         actor = await in_thread(lambda: self.who(context))
-        own = json.dumps(context.request_id if request_id is None else request_id)
-        return replace(actor, request_id=f"{self.wire}{own}"[:LONGEST_REQUEST_ID])
+        name = request_name(context.request_id if request_id is None else request_id, self.wire)
+        return replace(actor, request_id=name)
+
+
+def request_name(request_id: Any, wire: str = "") -> str:
+    """How a request is known in the records of its play: 7 and "7" are different ones."""
+    return f"{wire}{json.dumps(request_id)}"[:LONGEST_REQUEST_ID]
 
 
 async def in_thread(ask: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from agents import calls, play_tools, resources, tools
 from agents.desk import Context, Desk, in_protocol_words, in_thread
+from agents.taken_back import TakenBack
 from agents.tokens import ACTOR, BearerKeys
 from config.settings import Settings
 from flow8.domain.access import Actor
@@ -41,7 +42,7 @@ def make_application(engine: Engine, is_stopping: Callable[[], bool] = lambda: F
         transport_security=_security(engine.settings),
         max_request_body_size=engine.settings.max_request_size_mb * MIB,
     )
-    return BearerKeys(application, engine)
+    return BearerKeys(TakenBack(application, engine), engine)
 
 
 def make_server(desk: Desk) -> Server[Any]:
