@@ -23,7 +23,9 @@ IDEMPOTENCY_KEY: Final = "flow8/idempotencyKey"
 """Where a call's `_meta` may hold a key: whoever repeats the call with it gets the same play."""
 
 
-async def answer_call(desk: Desk, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+async def answer_call(
+    desk: Desk, context: Context, params: types.CallToolRequestParams
+) -> types.CallToolResult:
     """Call a tool and wait for its play; a refusal is an answer that the agent can act on.
 
     Raises:
@@ -49,9 +51,7 @@ async def _call(
 ) -> types.CallToolResult:
     key, args = _key_of(params), params.arguments or {}
     with anyio.CancelScope(shield=True):  # who leaves now must still find, or cancel, what was stored
-        call = await in_thread(
-            lambda: call_tool(desk.engine, actor, params.name, args, idempotency_key=key)
-        )
+        call = await in_thread(lambda: call_tool(desk.engine, actor, params.name, args, idempotency_key=key))
     try:
         return tools.answer(await follow(desk, context, actor, call.play_id, call.seconds))
     except anyio.get_cancelled_exc_class():

@@ -48,7 +48,9 @@ def make_application(engine: Engine, is_stopping: Callable[[], bool] = lambda: F
 def make_server(desk: Desk) -> Server[Any]:
     """The server: tools to list and to call, resources to list and to read, calls taken back."""
 
-    async def on_list_tools(context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+    async def on_list_tools(
+        context: Context, _: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
         return await _listed_tools(desk, context)
 
     async def on_call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
@@ -75,7 +77,9 @@ def make_server(desk: Desk) -> Server[Any]:
     server: Server[Any] = Server(
         "flow8",
         instructions=INSTRUCTIONS,
-        get_tool_input_schema=lambda _: None,  # no header repeats an argument, so no call needs the list first
+        get_tool_input_schema=lambda _: (
+            None
+        ),  # no header repeats an argument, so no call needs the list first
         on_list_tools=on_list_tools,
         on_call_tool=on_call_tool,
         on_list_resources=on_list_resources,

@@ -23,7 +23,10 @@ def shown(tool: Tool) -> types.Tool:
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema={**tool.schema, "type": "object"},  # args are an object, whatever else the flow would take
+        input_schema={
+            **tool.schema,
+            "type": "object",
+        },  # args are an object, whatever else the flow would take
         annotations=types.ToolAnnotations(
             title=tool.title,
             read_only_hint=tool.traits.reads_only,
@@ -55,7 +58,7 @@ def status(standing: Standing) -> types.CallToolResult:
         text = f"Play {play_id} is over ({state}); {ask} answers its result."
     elif standing.approvals:
         asked = "; ".join(map(_asked, standing.approvals))
-        text = f"Play {play_id} is waiting for approval: {asked}. A person decides at {standing.url}; {ask} then."
+        text = f"Play {play_id} is waiting for approval: {asked}. A person decides at {standing.url}; then {ask}."
     else:
         text = f"Play {play_id} goes on ({state}): {steps}. Call {ask} to wait for its result."
     return _result(text, _state(standing))

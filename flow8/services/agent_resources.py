@@ -1,4 +1,4 @@
-"""What agents may read beside their tools: flows as YAML, and recent plays, for keys with the right to view."""
+"""What agents may read beside their tools, with the right to view: flows as YAML, and recent plays."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,7 +39,7 @@ class Resources:
 
 
 def list_resources(engine: Engine, actor: Actor, *, page: int = 1) -> Resources:
-    """The flows that the actor may see, a hundred a page, and behind those of the first one the last 20 plays.
+    """The flows that the actor may see, a hundred a page, and behind the first hundred the last 20 plays.
 
     Raises:
         Denied: without the right to view.

@@ -165,7 +165,9 @@ def _tool_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
     if wish.tool_name is None or not TOOL_NAME.fullmatch(wish.tool_name):
         return [*problems, Problem("toolName", "must have 1 to 64 letters, digits, _ and -")]
     if wish.tool_name in OUR_TOOLS:
-        problems.append(Problem("toolName", f"'{wish.tool_name}' is a tool that every agent has; choose another"))
+        problems.append(
+            Problem("toolName", f"'{wish.tool_name}' is a tool that every agent has; choose another")
+        )
     if wish.tool_name in near.tool_names:
         problems.append(Problem("toolName", f"there is a tool '{wish.tool_name}' already"))
     return problems

@@ -1,4 +1,4 @@
-"""What a flow does to the world, as far as its text tells: what agents are told before they call it as a tool."""
+"""What a flow does to the world, as far as its text tells: agents hear it before they call it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

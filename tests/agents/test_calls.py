@@ -4,7 +4,6 @@ import threading
 from typing import Any
 
 import anyio
-import httpx2
 import mcp_types as types
 import pytest
 from mcp.client.client import Client
@@ -12,10 +11,8 @@ from mcp.shared.exceptions import MCPError
 
 from agents.calls import IDEMPOTENCY_KEY
 from agents.server import make_application
-from flow8.domain.access import Actor
 from flow8.services import approvals
-from tests.support.agents import MODES, NEWER, OLDER, Agents, client_of, serving
-from tests.support.system import until
+from tests.support.agents import MODES, NEWER, OLDER, Agents, bare_call, client_of, serving
 
 ENDED = ("DONE", "FAIL", "SKIP", "FILTERED", "CANCELLED")
 APPROVED = {"ref": "pay", "appId": "var", "args": {"values": {"paid": True}}, "needsApproval": True}
@@ -206,31 +203,10 @@ def test_who_left_and_comes_back_with_the_same_key_finds_the_same_play(agents: A
 
 def drop(agents: Agents, key: str, tool: str, mode: str, **more: Any) -> None:
     """Call a tool over a connection that breaks as soon as its play is there: nothing is taken back."""
-    headers = {
-        "Authorization": f"Bearer {key}",
-        "Accept": "application/json, text/event-stream",
-        "MCP-Protocol-Version": NEWER if mode == NEWER else "2025-11-25",
-        "Mcp-Method": "tools/call",
-        "Mcp-Name": tool,
-    }
-    envelope = {
-        "io.modelcontextprotocol/protocolVersion": NEWER,
-        "io.modelcontextprotocol/clientCapabilities": {},
-    }
-    body = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {
-            "name": tool,
-            "arguments": {},
-            "_meta": {**(more.get("meta") or {}), **(envelope if mode == NEWER else {})},
-        },
-    }
 
     async def broken_off() -> None:
-        async with httpx2.AsyncClient(timeout=60, headers=headers) as http, anyio.create_task_group() as group:
-            group.start_soon(lambda: http.post(agents.address, json=body))
+        async with anyio.create_task_group() as group:
+            group.start_soon(lambda: bare_call(agents.address, key, tool, {}, mode, **more))
             await anyio.to_thread.run_sync(lambda: agents.play_in("RUN", "DEFERRED"))
             group.cancel_scope.cancel()
 

@@ -109,10 +109,32 @@ async def client_of(address: str, key: str, mode: str = NEWER) -> AsyncIterator[
     """The official client, connected."""
     headers = {"Authorization": f"Bearer {key}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        httpx2.AsyncClient(headers=headers, timeout=400) as http,
         Client(streamable_http_client(address, http_client=http), mode=mode) as client,
     ):
         yield client
+
+
+async def bare_call(
+    address: str, key: str, tool: str, args: dict[str, Any], mode: str, meta: dict[str, Any] | None = None
+) -> None:
+    """A call without a client around it: whoever breaks it off only drops the connection."""
+    newer = mode == NEWER
+    envelope = {
+        "io.modelcontextprotocol/protocolVersion": NEWER,
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": NEWER if newer else "2025-11-25",
+        "Mcp-Method": "tools/call",
+        "Mcp-Name": tool,
+    }
+    params = {"name": tool, "arguments": args, "_meta": {**(meta or {}), **(envelope if newer else {})}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    async with httpx2.AsyncClient(timeout=400, headers=headers) as http:
+        await http.post(address, json=body)
 
 
 @contextmanager

@@ -52,7 +52,8 @@ def test_a_flow_is_read_as_yaml_and_a_play_as_json(stage: Stage, viewer: Actor) 
 
 
 @pytest.mark.parametrize(
-    "uri", ["flow8://flows/other", "flow8://plays/0", "flow8://plays/\n", "file:///etc/passwd", "", "flow8://"]
+    "uri",
+    ["flow8://flows/other", "flow8://plays/0", "flow8://plays/\n", "file:///etc/passwd", "", "flow8://"],
 )
 def test_what_is_not_there_is_not_found(stage: Stage, viewer: Actor, uri: str) -> None:
     with pytest.raises(NotFound):
@@ -71,7 +72,7 @@ def test_nobody_reads_another_companys(stage: Stage, viewer: Actor) -> None:
             read_resource(stage.engine, other, uri)
 
 
-def test_a_key_that_may_only_call_tools_reads_nothing(stage: Stage, viewer: Actor) -> None:
+def test_a_key_that_may_only_call_tools_reads_nothing(stage: Stage) -> None:
     caller = Actor(stage.company_id, "key c", frozenset({Right.CALL_TOOLS}), door="mcp", key_id="c")
 
     with pytest.raises(Denied):

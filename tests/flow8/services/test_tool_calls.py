@@ -22,9 +22,7 @@ TWO = {**ONE, "ref": "two", "needsApproval": True, "approval": {"approvers": ["S
 @pytest.fixture
 def agent(stage: Stage) -> Actor:
     rights = frozenset({Right.CALL_TOOLS})
-    return Actor(
-        stage.company_id, "key a", rights, door="mcp", key_id="a", ip="127.0.0.1", request_id="7"
-    )
+    return Actor(stage.company_id, "key a", rights, door="mcp", key_id="a", ip="127.0.0.1", request_id="7")
 
 
 @pytest.fixture
@@ -48,9 +46,7 @@ def test_a_play_that_waits_says_how_far_it_is_and_whom_it_waits_for(
     standing = look(stage.engine, agent, play_id)
 
     assert (standing.outcome.state, standing.finished, standing.total) == (PlayState.WAIT, {"one"}, 2)
-    assert standing.approvals == (
-        {"layerId": "two", "note": "Look.", "approvers": ["Sales"], "until": None},
-    )
+    assert standing.approvals == ({"layerId": "two", "note": "Look.", "approvers": ["Sales"], "until": None},)
     assert standing.rests
     assert standing.url == f"{stage.engine.settings.public_url}/plays/{play_id}"
 
@@ -83,9 +79,7 @@ def test_who_may_not_call_tools_reaches_none(
         act(stage.engine, replace(agent, rights=RIGHTS[Role.ADMIN]), called(agent))
 
 
-def test_a_cancelled_play_ends_and_is_audited(
-    stage: Stage, agent: Actor, called: Callable[..., str]
-) -> None:
+def test_a_cancelled_play_ends_and_is_audited(stage: Stage, agent: Actor, called: Callable[..., str]) -> None:
     play_id = called(agent)
 
     cancel_call(stage.engine, agent, play_id)

@@ -56,9 +56,7 @@ def test_only_keys_that_were_made_for_it_call_tools(stage: Stage, agent: Actor, 
     connect(stage.engine, agent)
 
 
-def test_a_call_is_stored_with_who_asked_and_by_which_request(
-    stage: Stage, agent: Actor, offer: Any
-) -> None:
+def test_a_call_is_stored_with_who_asked_and_by_which_request(stage: Stage, agent: Actor, offer: Any) -> None:
     offer("one")
 
     call = call_tool(stage.engine, agent, "one", {"n": 1})
