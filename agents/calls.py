@@ -67,7 +67,7 @@ def _key_of(params: types.CallToolRequestParams) -> str | None:
 
 
 def _leaving_cancels(context: Context) -> bool:
-    """Over HTTP, newer clients cancel by closing the stream; older ones and those on stdio say it in words."""
+    """Over HTTP, newer clients cancel by closing the stream; older ones, and all on stdio, say it."""
     return context.request is not None and context.protocol_version in MODERN_PROTOCOL_VERSIONS
 
 

@@ -17,7 +17,7 @@ BEARER: Final = "authorization: bearer "
 
 
 async def serve(engine: Engine, key: str) -> None:
-    """Answer the program at the other end until it closes our input; the key is asked anew for each request."""
+    """Answer the program at the other end until it closes our input; each request asks for the key anew."""
 
     def who(_: Context) -> Actor:
         return agent_of(engine, key)

@@ -18,7 +18,7 @@ DOOR = "mcp"
 
 
 class BearerKeys:
-    """Middleware: finds the actor of the key, or answers 401, 403 for a key that was not made for tools, 503."""
+    """Middleware: finds the actor of the key, or answers 401, 403 for one not made for tools, or 503."""
 
     def __init__(self, app: ASGIApp, engine: Engine) -> None:
         self._app = app

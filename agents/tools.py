@@ -58,7 +58,7 @@ def status(standing: Standing) -> types.CallToolResult:
         text = f"Play {play_id} is over ({state}); {ask} answers its result."
     elif standing.approvals:
         asked = "; ".join(map(_asked, standing.approvals))
-        text = f"Play {play_id} is waiting for approval: {asked}. A person decides at {standing.url}; then {ask}."
+        text = f"Play {play_id} is waiting for approval: {asked}. That is for a person, at {standing.url}."
     else:
         text = f"Play {play_id} goes on ({state}): {steps}. Call {ask} to wait for its result."
     return _result(text, _state(standing))

@@ -167,3 +167,8 @@ def test_two_routes_never_mean_the_same_request(method: str, path: str, *, is_ta
 
 def test_several_flows_may_be_played_when_nobody_waits() -> None:
     assert paths_of(replace(HTTP_WISH, target_flows=["a-flow", "b-flow"], response_mode="async")) == []
+
+
+@pytest.mark.parametrize("name", ["play_status", "play_result", "play_cancel"])
+def test_the_tools_that_every_agent_has_are_no_routes(name: str) -> None:
+    assert paths_of(replace(MCP_WISH, tool_name=name), "mcp") == ["toolName"]
