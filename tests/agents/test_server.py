@@ -10,6 +10,7 @@ from mcp.shared.exceptions import MCPError
 from agents.play_tools import NAMES
 from flow8.clock import utc_now
 from flow8.services import keys
+from flow8.services.channel_rules import OUR_TOOLS
 from tests.support.agents import MODES, Agents
 from tests.support.system import call
 
@@ -42,6 +43,10 @@ def test_tools_are_listed_with_the_flows_input_as_schema(tools: Agents, mode: st
     assert sorted(tool.name for tool in found[2:]) == OURS
     assert found[1].input_schema == SCHEMA
     assert all(tool.description for tool in found)
+
+
+def test_no_route_may_take_the_name_of_a_tool_that_every_agent_has() -> None:
+    assert NAMES == OUR_TOOLS
 
 
 def test_a_tools_hints_tell_what_its_flow_does(agents: Agents) -> None:

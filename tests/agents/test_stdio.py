@@ -27,7 +27,7 @@ def spoken(agents: Agents, environment: dict[str, str]) -> Callable[..., Any]:
     """What a client learns from a server that it starts with this key."""
 
     def speak(key: str, question: Callable[[Client], Any], mode: str = NEWER) -> Any:
-        arguments = ["-m", "agents", "--stdio", "--key", key]
+        arguments = ["-m", "flow8", "mcp", "--stdio", "--key", key]
         server = StdioServerParameters(
             command=sys.executable, args=arguments, env={**environment, "PYTHONPATH": str(ROOT)}, cwd=ROOT
         )
@@ -82,7 +82,7 @@ def test_without_a_key_that_is_valid_it_does_not_start(agents: Agents, environme
 
 def _run(environment: dict[str, str], key: str) -> Any:
     return subprocess.run(
-        [sys.executable, "-m", "agents", "--stdio", "--key", key],
+        [sys.executable, "-m", "flow8", "mcp", "--stdio", "--key", key],
         cwd=ROOT,
         env={**environment, "PYTHONPATH": str(ROOT)},
         input=b"",
