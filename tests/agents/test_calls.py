@@ -30,18 +30,6 @@ def meta(key: str) -> dict[str, Any]:
     return {IDEMPOTENCY_KEY: key}
 
 
-def call_and_leave(agents: Agents, key: str, tool: str, mode: str, **more: Any) -> None:
-    """Call a tool, wait until its play is there, and break the connection off."""
-
-    async def leave() -> None:
-        async with client_of(agents.address, key, mode) as client, anyio.create_task_group() as group:
-            group.start_soon(lambda: client.call_tool(tool, {}, **more))
-            await anyio.to_thread.run_sync(lambda: agents.play_in("RUN", "DEFERRED", "WAIT"))
-            group.cancel_scope.cancel()
-
-    anyio.run(leave)
-
-
 @pytest.mark.parametrize("mode", MODES)
 def test_a_caller_hears_how_many_steps_are_done(agents: Agents, mode: str) -> None:
     agents.tool("slow", wait_for("one", 0.3), wait_for("two", 0.3, after=["one"]), answer("two"))
@@ -155,9 +143,14 @@ def test_a_play_is_cancelled_by_its_tool(agents: Agents, mode: str) -> None:
 def test_a_call_that_its_client_takes_back_is_cancelled(agents: Agents, mode: str) -> None:
     agents.tool("slow", wait_for("one", 60))
 
-    call_and_leave(agents, agents.key(), "slow", mode)
+    async def call_and_take_back(client: Client) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.call_tool, "slow", {})
+            await anyio.to_thread.run_sync(lambda: agents.play_in("DEFERRED"))
+            group.cancel_scope.cancel()
+        await anyio.to_thread.run_sync(lambda: agents.play_in("CANCELLED"))
 
-    agents.play_in("CANCELLED")
+    agents.ask(agents.key(), call_and_take_back, mode)
 
 
 def test_a_call_is_taken_back_on_whichever_replica_it_waits(agents: Agents) -> None:
@@ -171,7 +164,7 @@ def test_a_call_is_taken_back_on_whichever_replica_it_waits(agents: Agents) -> N
             request = int(play["origin"]["requestId"])
             async with client_of(there, key, OLDER) as other:
                 await other.session.send_notification(_cancelled(request))
-            await anyio.to_thread.run_sync(lambda: agents.play_in("CANCELLED"))
+                await anyio.to_thread.run_sync(lambda: agents.play_in("CANCELLED"))
             group.cancel_scope.cancel()
 
     with serving(make_application(agents.stage.engine)) as there:
