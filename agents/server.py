@@ -103,7 +103,8 @@ async def _listed_tools(desk: Desk, context: Context) -> types.ListToolsResult:
 
 
 def _who_sent(context: Context) -> Actor:
-    actor: Actor = context.request.scope[ACTOR]
+    request: Any = context.request
+    actor: Actor = request.scope[ACTOR]
     return actor
 
 

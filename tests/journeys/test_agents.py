@@ -91,7 +91,7 @@ async def _call_and_drop(url: str, key: str, meta: dict[str, Any], mode: str) ->
         await bare_call(url, key, "long", {"id": mode}, mode, meta)
 
 
-async def _call(url: str, key: str, meta: dict[str, Any], mode: str) -> Any:
+async def _call(url: str, key: str, meta: Any, mode: str) -> Any:
     async with client_of(url, key, mode) as client:
         found = await client.call_tool("long", {"id": mode}, meta=meta)
         return found.structured_content

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio
 import httpx2
@@ -22,8 +22,6 @@ from flow8.services import channels, keys
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.system import until
-
-T = TypeVar("T")
 
 NEWER = "2026-07-28"
 OLDER = "legacy"
@@ -66,7 +64,7 @@ class Agents:
         wanted = {"name": "agent", "scopes": scopes or ("mcp",), **more}
         return keys.create_key(self.stage.engine, self.administrator, **wanted)[1]
 
-    def ask(self, key: str, question: Callable[[Client], Awaitable[T]], mode: str = NEWER) -> T:
+    def ask(self, key: str, question: Callable[[Client], Awaitable[Any]], mode: str = NEWER) -> Any:
         """What a client with this key learns; an error of the protocol is an answer, too."""
 
         async def ask() -> Any:
@@ -90,7 +88,8 @@ class Agents:
         async def listed(client: Client) -> list[str]:
             return [tool.name for tool in (await client.list_tools()).tools]
 
-        return self.ask(key, listed, mode)
+        names: list[str] = self.ask(key, listed, mode)
+        return names
 
     def plays(self) -> list[Any]:
         """Every play that there is."""

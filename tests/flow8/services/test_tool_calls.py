@@ -45,7 +45,11 @@ def test_a_play_that_waits_says_how_far_it_is_and_whom_it_waits_for(
 
     standing = look(stage.engine, agent, play_id)
 
-    assert (standing.outcome.state, standing.finished, standing.total) == (PlayState.WAIT, {"one"}, 2)
+    assert (standing.outcome.state, standing.finished, standing.total) == (
+        PlayState.WAIT,
+        frozenset({"one"}),
+        2,
+    )
     assert standing.approvals == ({"layerId": "two", "note": "Look.", "approvers": ["Sales"], "until": None},)
     assert standing.rests
     assert standing.url == f"{stage.engine.settings.public_url}/plays/{play_id}"
@@ -115,7 +119,7 @@ def test_of_requests_that_nobody_can_tell_apart_none_is_cancelled(
 
 @pytest.mark.parametrize("change", [{"key_id": "b"}, {"ip": "127.0.0.2"}, {"request_id": "9"}])
 def test_another_agents_request_is_not_cancelled(
-    stage: Stage, agent: Actor, called: Callable[..., str], change: dict[str, str]
+    stage: Stage, agent: Actor, called: Callable[..., str], change: dict[str, Any]
 ) -> None:
     called(agent)
 
