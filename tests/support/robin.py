@@ -18,7 +18,7 @@ Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 def round_robin(ports: Sequence[int]) -> Iterator[int]:
     """The port of a proxy before servers on these ports of this machine."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    stops: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    stops: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(listener, ports, stops)), name="robin")
     thread.start()
     stop = stops.get()
@@ -30,7 +30,7 @@ def round_robin(ports: Sequence[int]) -> Iterator[int]:
 
 
 async def _serve(
-    listener: socket.socket, ports: Sequence[int], stops: queue.SimpleQueue[Callable[[], None]]
+    listener: socket.socket, ports: Sequence[int], stops: queue.SimpleQueue[Callable[[], object]]
 ) -> None:
     loop, over, turns = asyncio.get_running_loop(), asyncio.Event(), itertools.cycle(ports)
     stops.put(lambda: loop.call_soon_threadsafe(over.set))
