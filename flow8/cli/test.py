@@ -35,6 +35,7 @@ SERVICES = (
     Service("RabbitMQ", "rabbitmq", ("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server")),
     Service("LibreOffice", "libreoffice", ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice")),
     Service("Chromium", "browser", ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")),
+    Service("npx (Node.js)", "npx", ("npx",)),
 )
 
 

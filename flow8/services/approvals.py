@@ -65,13 +65,14 @@ def _waiting_layer(engine: Engine, play: Shape, layer_id: str) -> Shape:
     found = find_layer(engine, play, layer_id)
     if (first := _first_decision(play, layer_id, found.document)) is not None:
         raise _decided(layer_id, first)
-    if found.document is None or not _asks(found.document):
+    if found.document is None or not asks_for_approval(found.document):
         state = found.shape()["state"]
         raise Conflict(f"Layer '{layer_id}' waits for no approval; it is {state}.", code="NOT_WAITING")
     return found.document
 
 
-def _asks(layer: Shape) -> bool:
+def asks_for_approval(layer: Shape) -> bool:
+    """Whether a layer waits for somebody's decision."""
     waits_for = layer.get("waiting", {}).get("what")
     return layer["state"] == LayerState.WAIT and waits_for == Awaited.APPROVAL and "decision" not in layer
 
@@ -145,7 +146,7 @@ def _mine(actor: Actor, play: Shape) -> dict[str, Shape]:
     return {
         ref: layer
         for ref in by_item(layers)
-        if _asks(layer := layers[ref])
+        if asks_for_approval(layer := layers[ref])
         and _first_decision(play, ref, layer) is None
         and _refusal(actor, play, layer["waiting"]) is None
     }

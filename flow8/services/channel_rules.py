@@ -41,6 +41,9 @@ TOKEN_LENGTHS: Final = range(16, 513)
 USUAL_TIMEOUT: Final = 30.0
 LONGEST_TIMEOUT: Final = 300.0
 
+OUR_TOOLS: Final = frozenset({"play_status", "play_result", "play_cancel"})
+"""Tools that every agent has, to ask for plays that it started; no route may be called so."""
+
 _TOKEN: Final = re.compile(r"[\x21-\x7e]*")
 TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -212,6 +215,10 @@ def _tool_problems(wish: RouteWish, near: Neighbours) -> list[Problem]:
     problems = _foreign(httpMethod=(wish.http_method, "http"), path=(wish.path, "http and websocket"))
     if wish.tool_name is None or not TOOL_NAME.fullmatch(wish.tool_name):
         return [*problems, Problem("toolName", "must have 1 to 64 letters, digits, _ and -")]
+    if wish.tool_name in OUR_TOOLS:
+        problems.append(
+            Problem("toolName", f"'{wish.tool_name}' is a tool that every agent has; choose another")
+        )
     if wish.tool_name in near.tool_names:
         problems.append(Problem("toolName", f"there is a tool '{wish.tool_name}' already"))
     return problems

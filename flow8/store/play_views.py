@@ -1,11 +1,12 @@
 """Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flow8.domain.play import Play
+from flow8.domain.play import UNFINISHED, Play
+from flow8.ids import id_at
 from flow8.store.database import Document, Documents
 from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
@@ -174,6 +175,13 @@ class PlayViews:
             # Left to itself, MongoDB may as well read the company's whole list.
             hint="list_of_state",
         )
+
+    def unfinished_of_origin(self, company_id: str, origin: Mapping[str, Any], since: datetime) -> list[str]:
+        """Ids of unfinished plays of exactly this origin that were accepted since then, at most two."""
+        mine: Document = {f"origin.{name}": value for name, value in origin.items()}
+        states = {"$in": [state.value for state in UNFINISHED]}
+        wanted = {"companyId": company_id, "state": states, "_id": {"$gte": id_at(since.timestamp())}, **mine}
+        return [row["_id"] for row in self._plays.find(wanted, {"_id": 1}, hint="list_of_state").limit(2)]
 
     def ended_of(self, company_id: str, play_ids: list[str]) -> list[str]:
         """Those of these plays that are over, or gone."""

@@ -207,3 +207,8 @@ def test_two_routes_of_a_socket_channel_never_mean_the_same() -> None:
 
     assert paths_of(RouteWish("Other", ["a-flow"], path="/chat/{x}"), "websocket", near) == ["path"]
     assert paths_of(RouteWish("Chat", ["a-flow"]), "tcp", near) == ["name"]
+
+
+@pytest.mark.parametrize("name", ["play_status", "play_result", "play_cancel"])
+def test_the_tools_that_every_agent_has_are_no_routes(name: str) -> None:
+    assert paths_of(replace(MCP_WISH, tool_name=name), "mcp") == ["toolName"]
