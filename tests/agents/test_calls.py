@@ -72,7 +72,7 @@ def test_a_tool_that_answers_at_once_gives_a_play_to_ask_for(agents: Agents) -> 
     handle = agents.call(key, "later")
     result = agents.call(key, "play_result", {"playId": handle.structured_content["playId"]})
 
-    assert handle.structured_content["state"] == "NEW"
+    assert handle.structured_content["state"] in ("NEW", "RUN")
     assert result.structured_content == {"is": "there"}
 
 
