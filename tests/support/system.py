@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -155,6 +156,13 @@ class System:
             body,
             {**self.header("orders-token"), **headers},
         )
+
+    def is_served(self, url: str) -> bool:
+        """Whether an address answers a GET with 200."""
+        try:
+            return call("GET", url, None, {}).status == HTTPStatus.OK
+        except OSError:
+            return False
 
     def publish(self, flow: dict[str, Any]) -> None:
         """Import and publish a flow."""
