@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
-from math import log2
 from pathlib import Path
 
 import pytest
@@ -58,8 +57,11 @@ def told(sentence: str) -> None:
 
 
 def most_of(pace: Pace, seconds: float) -> int:
-    """So many tries a pace lets through in so much time."""
-    return pace.free + int(log2(seconds / pace.first.total_seconds() + 1)) + 1
+    """So many tries a pace lets through in so much time, the one that is begun at its end included."""
+    tries, pause, longest = pace.free + 1, pace.first.total_seconds(), pace.longest.total_seconds()
+    while (seconds := seconds - pause) >= 0:
+        tries, pause = tries + 1, min(2 * pause, longest)
+    return tries
 
 
 def guess(front: Served, email: str, address: str, password: str = WRONG) -> Answer:

@@ -154,7 +154,7 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         ("broken.py", "cannot be imported: SyntaxError: invalid syntax (broken.py, line 1)"),
         ("fast.py", "asks for the lane 'fast'; the lanes are plays, documents"),
         ("fast.py", "needs an Example; give @module one that is true"),
-        ("fast.py", "needs the kind 'fax'; a module may need request, storage, mail, kv"),
+        ("fast.py", "needs the kind 'fax'; a module may need request, storage, mail, kv, files"),
         ("fax/nowhere.py", "is of kind 'storage' but lies in 'fax'; move it to storage/"),
         ("none.py", "declares 0 modules or components; a file declares exactly one"),
         ("twice.py", "declares the module 'once'; name the function like its file: twice"),

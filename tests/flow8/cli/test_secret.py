@@ -50,9 +50,9 @@ def test_keys_are_rotated_and_the_former_ones_are_not_needed_any_more(
     last = call_with({**environment, **OTHER_KEYS}, "secret", "rotate", "--finish", "--json")
 
     assert first.exit_code == 0
-    assert "data keys wrapped anew: 1 of 1" in first.stderr
+    assert "data keys wrapped anew: 2 of 2" in first.stderr
     assert "secret rotate --finish" in first.stdout
-    assert json.loads(last.stdout) == {"finished": True, "dataKeys": 1}
+    assert json.loads(last.stdout) == {"finished": True, "dataKeys": 2}
     assert open_value(a_vault(engine.store, OTHER_KEYS), entry) == SECRET
     refused = call("secret", "rotate", "--finish")
     assert refused.exit_code == 1

@@ -142,4 +142,4 @@ def test_over_plain_http_from_afar_the_page_says_why_instead_of_looping(stage: S
     stage.browser.wait_for(f"location.pathname == '/auth/callback' && {told}")
 
     assert stage.microsoft.codes == {}
-    assert stage.front.log().count("GET /auth/callback") == 1
+    assert stage.front.log().count(" INFO http GET /auth/callback") == 1
