@@ -44,7 +44,8 @@ _stop = signal.getsignal(signal.SIGTERM)
 
 def _say_good_bye(number: int, frame: FrameType | None) -> None:
     """Gunicorn waits for every connection to end, and WebSockets end when they are told to."""
-    threading.Thread(target=app.extensions["flow8.sockets"].close_all, daemon=True).start()
+    # The signal may come while the hub itself runs, which must not wait for anything, as a new thread would.
+    gevent.spawn(app.extensions["flow8.sockets"].close_all)
     if callable(_stop):
         _stop(number, frame)
 

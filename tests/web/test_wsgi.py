@@ -13,6 +13,7 @@ import pytest
 from flow8.engine.engine import Engine
 from flow8.store.people import User
 from tests.support.gunicorn import Served, serving
+from tests.support.system import until
 from tests.support.web import PASSWORD, a_key
 
 AT_ONCE = 20
@@ -50,3 +51,33 @@ def test_many_may_wait_and_sign_in_at_once_in_one_process(
     assert took < AT_ONCE * SECONDS / 2
     assert len({cookie.partition(";")[0] for cookie in cookies}) == AT_ONCE // 4
     assert engine.store.database["plays"].count_documents({}) == AT_ONCE
+
+
+@pytest.mark.usefixtures("greeting")
+def test_who_is_told_to_stop_answers_what_was_asked_and_goes_in_good_order(
+    tmp_path: Path, environment: dict[str, str], engine: Engine
+) -> None:
+    key, run = a_key(engine), {"args": {"name": "Ada"}, "wait": SECONDS}
+    with (
+        serving(tmp_path, {**environment, "DATA_DIR": str(tmp_path / "front")}) as front,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        asked = pool.submit(send, front, "flows/greeting/run", run, key)
+        until(lambda: engine.store.database["plays"].count_documents({}) == 1, what="the play")
+        code = front.stop()
+        status = asked.result()[0]
+        log = front.log()
+
+    assert (code, status) == (0, 202)
+    assert "Traceback" not in log
+    assert "exited with code" not in log
+
+
+def test_who_does_nothing_stops_in_good_order(tmp_path: Path, environment: dict[str, str]) -> None:
+    with serving(tmp_path, {**environment, "DATA_DIR": str(tmp_path / "front")}) as front:
+        time.sleep(0.5)  # its hub waits
+        assert front.stop() == 0
+        log = front.log()
+
+    assert "Traceback" not in log
+    assert "exited with code" not in log
