@@ -11,6 +11,7 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from flow8.services.channel_rules import OUR_TOOLS
 from tests.support.system import System, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
@@ -53,9 +54,9 @@ def through_mcp(system: System) -> Any:
             httpx2.AsyncClient(headers=headers, timeout=60) as http,
             Client(streamable_http_client(url, http_client=http)) as client,
         ):
-            tools = (await client.list_tools()).tools
-            assert [tool.name for tool in tools] == ["order_triage"]
-            assert "items" in tools[0].input_schema["properties"]
+            tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+            assert set(tools) == {"order_triage", *OUR_TOOLS}
+            assert "items" in tools["order_triage"].input_schema["properties"]
             return (await client.call_tool("order_triage", ORDER)).structured_content
 
     return anyio.run(call)
