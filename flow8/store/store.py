@@ -1,9 +1,10 @@
 """All collections together, opened once for each process."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pymongo import timeout
-from pymongo.errors import PyMongoError
+from pymongo.errors import InvalidOperation, PyMongoError
 
 from config.settings import Settings
 from flow8.errors import Unavailable
@@ -118,7 +119,9 @@ class Store:
 
     def close(self) -> None:
         """Close the connection."""
-        self.database.client.close()
+        # A cursor that somebody still waited on may want to tell a server that is let go already.
+        with suppress(InvalidOperation):
+            self.database.client.close()
 
 
 def open_store(settings: Settings) -> Store:

@@ -124,8 +124,9 @@ class Left:
     def _pause(self, play_id: str, lines: Sequence[Line]) -> Iterator[str]:
         """A play that was not gone on with at once."""
         mine = [line for line in lines if line.pid in self.pids]
-        theirs = [line for line in lines if line.pid not in self.pids and line.at > mine[-1].at]
-        if theirs:
+        # It may have been gone on with already when a flowlet that took too long still wrote its end.
+        theirs = [line for line in lines if line.pid not in self.pids and line.at > self.told_at]
+        if theirs and theirs[0].at > mine[-1].at:
             seconds = theirs[0].at - (mine[-1].at if mine[-1].ends else self.gone_at)
             if seconds > AT_ONCE:
                 yield f"play {play_id} was let lie for {seconds:.1f} s after {mine[-1]}"
