@@ -112,7 +112,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _step(ref: str, *after: str) -> dict[str, Any]:
-    return {"ref": ref, "appId": "delay", "args": {"milliseconds": 200}, "after": list(after)}
+    return {"ref": ref, "appId": "delay", "args": {"milliseconds": 700}, "after": list(after)}
 
 
 @pytest.fixture
