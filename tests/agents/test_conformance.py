@@ -111,8 +111,19 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-def _step(ref: str, *after: str) -> dict[str, Any]:
-    return {"ref": ref, "appId": "delay", "args": {"milliseconds": 700}, "after": list(after)}
+def _steps() -> Iterator[dict[str, Any]]:
+    """Steps that leave something behind, each told when it is written, with time between them."""
+    before: list[str] = []
+    for place in range(3):
+        kept = {"key": f"step_{place}", "value": place}
+        yield {"ref": f"keep{place}", "appId": "kv-set", "args": kept, "after": before}
+        yield {
+            "ref": f"rest{place}",
+            "appId": "delay",
+            "args": {"milliseconds": 300},
+            "after": [f"keep{place}"],
+        }
+        before = [f"rest{place}"]
 
 
 @pytest.fixture
@@ -126,7 +137,7 @@ def address(agents: Agents) -> Iterator[str]:
     }
     agents.tool("test_simple_text", said, output="This is a simple text response for testing.")
     agents.tool("test_error_handling", fails)
-    agents.tool("test_tool_with_progress", _step("a"), _step("b", "a"), _step("c", "b"))
+    agents.tool("test_tool_with_progress", *_steps())
     agents.tool("json_schema_2020_12_tool", said, input=SCHEMA)
     agents.tool("number_123", said)
     key = agents.key("standard", "mcp")
