@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.wrappers import Response
 
+from flow8.ingress import SESSION_COOKIE, TRIP_COOKIE
 from web import asked
 from web.hosts import is_loopback
 
-NAME: Final = "sid"
-TRIP: Final = "sso"
+NAME: Final = SESSION_COOKIE
+TRIP: Final = TRIP_COOKIE
 LONGEST: Final = 200
 
 

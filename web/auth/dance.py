@@ -20,6 +20,7 @@ from flask_dance.contrib.azure import make_azure_blueprint
 from oauthlib.oauth2 import OAuth2Error
 from werkzeug.wrappers import Response
 
+from config.rules import CALLBACK
 from flow8.errors import Unauthorized, Unavailable
 from flow8.ids import new_secret
 from flow8.services import microsoft, trips
@@ -30,7 +31,7 @@ from web import asked
 from web.auth import cookie
 
 BEGIN: Final = "/api/v1/auth/microsoft"
-END: Final = "/auth/callback"
+END: Final = CALLBACK
 """Our two paths."""
 STATE: Final = "azure_oauth_state"
 VERIFIER: Final = "azure_oauth_code_verifier"
