@@ -51,7 +51,7 @@ class Attempts:
     def undo(self, name: str) -> None:
         """The last try was a good one after all: it does not count, and nobody has to wait for it."""
         less = {"$max": [0, {"$subtract": ["$count", 1]}]}
-        self._attempts.update_one({"_id": name}, [{"$set": {"count": less, "blockedUntil": "$$NOW"}}])
+        self._attempts.update_one({"_id": name}, [{"$set": {"count": less, "blockedUntil": None}}])
 
     def forget(self, name: str) -> None:
         """Begin anew with this account or address."""
@@ -65,7 +65,8 @@ def _counted(pace: Pace) -> list[Document]:
     doublings = {"$min": [20, {"$subtract": ["$next", pace.free]}]}
     doubled = {"$multiply": [_ms(pace.first), {"$pow": [2, doublings]}]}
     pause = {"$toLong": {"$min": [_ms(pace.longest), doubled]}}
-    until = {"$cond": [{"$lt": ["$next", pace.free]}, "$$NOW", {"$add": ["$$NOW", pause]}]}
+    # A free try shuts nothing, not even until now: the next one may have read the clock a moment before it.
+    until = {"$cond": [{"$lt": ["$next", pace.free]}, None, {"$add": ["$$NOW", pause]}]}
     return [
         {"$set": {"admitted": {"$lte": [{"$ifNull": ["$blockedUntil", "$$NOW"]}, "$$NOW"]}}},
         {"$set": {"next": {"$add": [known, 1]}}},

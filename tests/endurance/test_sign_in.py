@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def company(engine: Engine) -> Company:
 def settings_of_two(environment: dict[str, str]) -> dict[str, str]:
     """Two web processes behind a proxy on this machine, which may so tell other addresses."""
     return {**environment, "WEB_CONCURRENCY": "2", "TRUSTED_PROXIES": "127.0.0.1"}
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """A moment on both clocks of the machine: pauses go by the one that may be set while a test runs."""
+
+    wall: float = field(default_factory=time.time)
+    steady: float = field(default_factory=time.monotonic)
+
+    def seconds_since(self) -> float:
+        """How long ago it was by whichever clock says more."""
+        return max(time.time() - self.wall, time.monotonic() - self.steady)
 
 
 def told(sentence: str) -> None:
@@ -88,7 +101,7 @@ def guesses(
 def test_a_storm_of_guesses_over_two_processes_and_a_restart_stays_under_the_limit(
     tmp_path: Path, settings_of_two: dict[str, str], engine: Engine, company: Company
 ) -> None:
-    began, answers = time.monotonic(), list[Answer]()
+    began, answers = Clocks(), list[Answer]()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for part in range(2):
             folder = tmp_path / str(part)
@@ -98,7 +111,7 @@ def test_a_storm_of_guesses_over_two_processes_and_a_restart_stays_under_the_lim
                 answers += guesses(front, pool, part * GUESSES // 2, GUESSES // 2)
                 right = guess(front, "ada@example.com", "203.0.113.9", PASSWORD)
                 assert front.stop() == 0
-    took = time.monotonic() - began
+    took = began.seconds_since()
 
     counted = Counter(status for status, _, _ in answers)
     limit = most_of(ACCOUNT, took) + most_of(ADDRESS, took)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,13 @@ def storm(options: Options) -> None:
     assert len(report.evidence.kills) == len(kills_of(options))
     assert len(report.evidence.lines) >= 7 * options.plays
     assert report.evidence.quiet_after is not None
-    assert (percentile(verdict.rescues, 0.99) or 0) <= RESCUE_SECONDS
+    assert_rescued(verdict.rescues)
+
+
+def assert_rescued(seconds: Sequence[float]) -> None:
+    """In a storm of ordinary size one rescuer that is killed itself already is more than one in a hundred."""
+    assert (percentile(seconds, sized(0.9, 0.99)) or 0) <= RESCUE_SECONDS
+    assert max(seconds, default=0) <= sized(2, 3) * RESCUE_SECONDS
 
 
 def test_plays_survive_a_storm_over_mongodb_alone() -> None:

@@ -46,6 +46,15 @@ def test_however_many_try_at_once_no_more_than_the_free_ones_get_through(store: 
     assert answers.count(None) == 3
 
 
+def test_a_free_try_shuts_nobody_out_who_read_the_clock_a_moment_before(store: Store) -> None:
+    """By the server's clock two tries of one moment may be counted in the other order than they came."""
+    store.attempts.begin("a", PACE)
+    store.attempts.begin("b", PACE)
+    store.attempts.undo("b")
+
+    assert [row["blockedUntil"] for row in store.database["attempts"].find()] == [None, None]
+
+
 def test_a_good_try_is_taken_back_and_nobody_waits_for_it(store: Store) -> None:
     for _ in range(3):
         store.attempts.begin("a", PACE)
