@@ -5,15 +5,18 @@ from typing import Final
 from flow8.engine.engine import Engine
 from web import access_log, api, errors, headers, health, hosts, pages, patience
 from web.auth import who
+from web.bundle import Bundle
 from web.front import Front
+from web.pages import ui
 
 MIB: Final = 1024 * 1024
 
 
-def create_app(engine: Engine) -> Front:
-    """The front over an engine; it keeps nothing between requests."""
+def create_app(engine: Engine, bundle: Bundle | None = None) -> Front:
+    """The front over an engine, with the web UI where its bundle is there; it keeps nothing between requests."""
     app = Front("web", static_folder=None, template_folder="pages/templates")
     app.extensions["flow8"] = engine
+    app.extensions[ui.KEPT] = bundle
     app.config.update(
         MAX_CONTENT_LENGTH=engine.settings.max_request_size_mb * MIB,
         PROPAGATE_EXCEPTIONS=False,

@@ -10,8 +10,9 @@ CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    POLICY: CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not no-referrer: with it, browsers say "Origin: null" for our own forms.
@@ -20,11 +21,17 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NONCE_PLACE: Final = "style-src 'self'"
 _OURS: Final = {name.lower() for name in HEADERS} | {"x-request-id"}
 
 
 class Answer(Response):
-    """An answer with our headers. They join the others on their way out, where that costs least."""
+    """An answer with our headers. They join the others on their way out, where that costs least.
+
+    A page with a `nonce` may hold elements of style that name it, which no text of a stranger can know.
+    """
+
+    nonce: str | None = None
 
     def get_wsgi_response(self, environ: Any) -> Any:
         """Body, status and headers, ours in place of what a view may have said under their names."""
@@ -33,7 +40,19 @@ class Answer(Response):
         # Nothing of ours is public knowledge, unless its view says how long it may be kept.
         if "Cache-Control" not in self.headers:
             others.append(("Cache-Control", "no-store"))
-        return body, status, [*others, *HEADERS.items(), ("X-Request-Id", asked.request_id())]
+        ours = HEADERS if self.nonce is None else {**HEADERS, POLICY: policy_with(self.nonce)}
+        return body, status, [*others, *ours.items(), ("X-Request-Id", asked.request_id())]
+
+
+def allow(answer: Response, nonce: str) -> None:
+    """Let a page of ours have elements of style that name this nonce."""
+    if isinstance(answer, Answer):
+        answer.nonce = nonce
+
+
+def policy_with(nonce: str) -> str:
+    """The policy of a page that has a nonce."""
+    return CONTENT_POLICY.replace(NONCE_PLACE, f"{NONCE_PLACE} 'nonce-{nonce}'")
 
 
 def register(app: Flask) -> None:
