@@ -75,7 +75,9 @@ def build(say: Say) -> None:
         say("Building the web UI (once for each change of ui/) ...")
         fresh = BUILT.with_name("ui.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        node.run(SOURCES, "node_modules/vite/bin/vite.js", "build", "--outDir", str(fresh), "--logLevel", "warn")
+        node.run(
+            SOURCES, "node_modules/vite/bin/vite.js", "build", "--outDir", str(fresh), "--logLevel", "warn"
+        )
         node.run(SOURCES, "compress.mjs", str(fresh))
         (fresh / ABOUT).write_text(json.dumps({"sources": digest}), encoding="utf-8")
         shutil.rmtree(BUILT, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Node.js and its npm, which build the web UI: the machine's own if it is new enough, else that of a wheel."""
+"""Node.js and its npm, which build the web UI: the machine's own if new enough, else that of a wheel."""
 
 import importlib.util
 import os
@@ -47,7 +47,9 @@ class Node:
             [str(self.program), *arguments], cwd=folder, env=self.environment(), check=False
         )
         if done.returncode != 0:
-            raise Unavailable(f"{Path(arguments[0]).name} ended with code {done.returncode}; it said why above.")
+            raise Unavailable(
+                f"{Path(arguments[0]).name} ended with code {done.returncode}; it said why above."
+            )
 
     def install(self, folder: Path) -> None:
         """Install exactly what the lockfile of a folder names; no package runs a script of its own.
@@ -67,7 +69,7 @@ class Node:
             raise Unavailable(_why_not(done.stderr + done.stdout))
 
     def environment(self) -> dict[str, str]:
-        """The environment with this Node first, and an npm that gives up soon on a network that is not there."""
+        """The environment with this Node first, and an npm that gives up soon without a network."""
         path = environment_with({}).get("PATH", os.defpath)
         return environment_with(
             {
@@ -96,7 +98,9 @@ def find_node() -> Node:
         npm_script = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         if program.is_file() and npm_script.is_file():
             return Node(program, (str(program), str(npm_script)))
-    raise Unavailable("Node.js 20.19 or newer is needed; install it, or requirements/ui.txt, which brings one.")
+    raise Unavailable(
+        "Node.js 20.19 or newer is needed; install it, or requirements/ui.txt, which brings one."
+    )
 
 
 def _is_new_enough(node: str) -> bool:
@@ -109,6 +113,8 @@ def _why_not(said: str) -> str:
             "its packages cannot be downloaded; check the network, or name a registry that can be reached "
             "(npm config set registry ADDRESS)."
         )
-    told = [line.removeprefix("npm error").strip() for line in said.splitlines() if line.startswith("npm error")]
+    told = [
+        line.removeprefix("npm error").strip() for line in said.splitlines() if line.startswith("npm error")
+    ]
     reasons = [line for line in told if line and not line.startswith(("code ", "A complete log"))]
     return f"its packages cannot be installed: {(reasons or ['npm said nothing'])[0]}"

@@ -13,7 +13,7 @@ MIB: Final = 1024 * 1024
 
 
 def create_app(engine: Engine, bundle: Bundle | None = None) -> Front:
-    """The front over an engine, with the web UI where its bundle is there; it keeps nothing between requests."""
+    """The front over an engine, with the web UI if its bundle is there; nothing is kept between requests."""
     app = Front("web", static_folder=None, template_folder="pages/templates")
     app.extensions["flow8"] = engine
     app.extensions[ui.KEPT] = bundle

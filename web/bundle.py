@@ -28,7 +28,7 @@ class File:
 class Bundle:
     """All files of the UI by name. `version` stands in their addresses, so each may be kept for ever.
 
-    `preloads` are the scripts that the entry imports at once. A stale bundle is of other sources than those here.
+    `preloads` are the scripts that the entry imports at once. A stale bundle is of other sources than these.
     """
 
     version: str
@@ -71,4 +71,3 @@ def _version(files: Mapping[str, File]) -> str:
     for name, file in files.items():
         found.update(f"{name}\0".encode() + hashlib.sha256(file.plain).digest())
     return found.hexdigest()[:16]
-

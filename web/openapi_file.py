@@ -1,4 +1,4 @@
-"""Writes the API's OpenAPI description into a file: `python -m web.openapi_file FILE`. Nothing is asked of MongoDB."""
+"""Writes the API's description into a file: `python -m web.openapi_file FILE`. MongoDB need not be there."""
 
 import json
 import sys

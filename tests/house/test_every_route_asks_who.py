@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /health",
     "GET /livez",
     "GET /assets/<name>",
+    "GET /ui/<version>/<name>",
     "GET /sign-in",
     "POST /sign-in",
     "POST /api/v1/auth/login",

@@ -83,6 +83,11 @@ def _boot(found: Bundle) -> str:
     return json.dumps(told).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
+def is_there() -> bool:
+    """Whether the UI is there to be used."""
+    return _bundle() is not None
+
+
 def _bundle() -> Bundle | None:
     found: Bundle | None = current_app.extensions[KEPT]
     return found

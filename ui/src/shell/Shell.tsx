@@ -15,7 +15,7 @@ import { nextTheme, setTheme, theme } from "./theme";
 
 const PLACES = [
   { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
-  { path: "/flows", name: "Flows", sign: "⑃", keys: "g f" },
+  { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
 ];
 
 export function Shell() {
