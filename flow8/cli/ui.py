@@ -33,10 +33,11 @@ def build() -> None:
 @command.command("check")
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    """Check the types against the API's description, and run the tests of ui/."""
+    """Build the bundle, check the types against the API's description, and run the tests of ui/."""
     try:
         node = find_node()
         bundle.install(node, click.echo)
+        bundle.build(click.echo)
     except Unavailable as error:
         click.echo(f"The web UI is not checked: {error.message}")
         ctx.exit(LACKING)

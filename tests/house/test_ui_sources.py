@@ -21,7 +21,7 @@ def test_a_file_is_short_and_begins_with_what_it_is_for(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert text.count("\n") <= LONGEST_FILE
-    assert re.match(r"// [A-Z`]\S.*[.:]\n|/\* [A-Z].*[.] \*/\n", text), (
+    assert re.match(r"// [A-Z`].*[.:]\n|/\* [A-Z].*[.] \*/\n", text), (
         "say in the first line what the file is for"
     )
 

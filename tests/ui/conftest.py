@@ -92,7 +92,6 @@ class Site:
 def site(engine: Engine, bundle: Bundle, administrator: User) -> Iterator[Site]:  # noqa: F811 - the fixture
     """A front with the UI, served by a thread of its own."""
     server = make_server("localhost", 0, create_app(engine, bundle), threaded=True)
-    server.log_startup = lambda: None  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield Site(engine, administrator, f"http://localhost:{server.server_port}")

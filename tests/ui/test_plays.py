@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.engines import Stage
 from tests.support.ui_plays import a_failed_play, copies
@@ -69,7 +70,7 @@ def test_ten_thousand_plays_are_as_light_as_ten(visitor: Visitor, stage: Stage) 
 
     for _ in range(60):
         page.evaluate("document.querySelector('.rows').scrollTop += 4600")
-        page.wait_for_function("document.querySelectorAll('.row').length > 5", timeout=PATIENCE)
+        expect(page.locator(".row").nth(5)).to_be_attached(timeout=PATIENCE)
         page.wait_for_timeout(50)
     top = page.evaluate("document.querySelector('.rows').scrollTop")
     tell(f"row {top / 46:.0f}, longest task {visitor.longest_task()} ms")
@@ -105,17 +106,17 @@ def test_filters_stand_in_the_address_and_survive_reload_and_back(visitor: Visit
 
     page.keyboard.press("1")
     page.wait_for_url("**/plays?state=FAIL")
-    page.wait_for_function("document.querySelectorAll('.row').length === 1")
+    expect(page.locator(".row")).to_have_count(1)
     page.get_by_label("Flow", exact=True).select_option("billing")
     page.wait_for_url("**/plays?state=FAIL&flow=billing")
     page.reload()
-    page.wait_for_function("document.querySelectorAll('.row').length === 1")
+    expect(page.locator(".row")).to_have_count(1)
     assert page.get_by_role("button", name="Failed").get_attribute("aria-pressed") == "true"
 
     page.go_back()
     page.wait_for_url("**/plays?state=FAIL")
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('.row').length === 2")
+    expect(page.locator(".row")).to_have_count(2)
 
 
 def test_empty_filtered_empty_and_failed_are_three_messages(visitor: Visitor, stage: Stage) -> None:
@@ -137,16 +138,16 @@ def test_empty_filtered_empty_and_failed_are_three_messages(visitor: Visitor, st
     assert page.get_by_text("No play").count() == 0
 
 
-def test_chosen_plays_are_played_again(visitor: Visitor, stage: Stage, worker: None) -> None:
+@pytest.mark.usefixtures("worker")
+def test_chosen_plays_are_played_again(visitor: Visitor, stage: Stage) -> None:
     a_failed_play(stage)
     stage.accept(stage.engine.store.flows.find(stage.company_id, "billing"), {"id": 2})  # type: ignore[arg-type]
     page = visitor.open("/plays")
-    page.wait_for_function("document.querySelectorAll('.row .bad').length >= 2")
+    expect(page.locator(".row .state.bad")).to_have_count(2)
 
     page.locator(".row input").nth(0).check()
     page.locator(".row input").nth(1).check()
     page.get_by_role("region", name="Chosen plays").get_by_role("button", name="Rerun").click()
 
     page.get_by_text("Done with 2").wait_for()
-    assert worker is None
     assert stage.engine.store.database["plays"].count_documents({"rerunOf": {"$ne": None}}) == 2

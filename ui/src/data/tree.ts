@@ -97,9 +97,8 @@ export class Tree {
   }
 
   private openSmall(): void {
-    for (let place = this.rows.length - 1; place > 0 && this.rows.length <= OPENED; place -= 1) {
-      const node = this.rows[place]!;
-      if (!node.isOpen && countOf(node.value) <= OPENED / 10) this.toggle(place);
+    for (let place = 1; place < this.rows.length && this.rows.length <= OPENED; place += 1) {
+      if (countOf(this.rows[place]!.value) <= OPENED / 10) this.toggle(place);
     }
   }
 }

@@ -90,7 +90,6 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
       {opened === "rerun" && (
         <RerunForm
           play={play}
-          from={from}
           onClose={() => setOpened(null)}
           onWish={(wish) => {
             setOpened(null);

@@ -1,6 +1,6 @@
 // One play: the verdict first, then its steps beside the details of the one that matters.
 import { lazy, Suspense, useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { usePlay } from "../live/usePlay";
 import { ErrorNotice, State } from "../parts/parts";
 import { isOver } from "../parts/states";
@@ -25,6 +25,7 @@ type View = (typeof VIEWS)[number];
 
 export function PlayPage({ id }: { id: string }) {
   const [params, change] = useUrl();
+  const [, navigate] = useLocation();
   const [isFrozen, setFrozen] = useState(false);
   const query = usePlay(id, isFrozen);
   const play = query.data;
@@ -46,7 +47,7 @@ export function PlayPage({ id }: { id: string }) {
     { keys: "n", label: "Next failure", run: () => go(1, isFailed) },
     { keys: "Shift N", label: "Failure before", run: () => go(-1, isFailed) },
     { keys: "f", label: "Freeze, or follow again", run: () => setFrozen(!isFrozen) },
-    { keys: "Escape", label: "Back to the list", run: () => window.history.back() },
+    { keys: "Escape", label: "Back to the list", run: () => (window.history.length > 1 ? window.history.back() : navigate("/plays")) },
     ...VIEWS.map((each, number) => ({
       keys: String(number + 1),
       label: NAMES[each],

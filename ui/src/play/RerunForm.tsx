@@ -14,13 +14,12 @@ export interface Wish {
 
 interface Props {
   play: Play;
-  from: string | null;
   onWish: (wish: Wish) => void;
   onClose: () => void;
 }
 
-export function RerunForm({ play, from, onWish, onClose }: Props) {
-  const [start, setStart] = useState(from ?? "");
+export function RerunForm({ play, onWish, onClose }: Props) {
+  const [start, setStart] = useState("");
   const [version, setVersion] = useState("");
   const [text, setText] = useState(JSON.stringify(play.args, null, 2));
   const [problem, setProblem] = useState<string | null>(null);

@@ -76,22 +76,24 @@ export function PlaysPage() {
       {chosen.size > 0 && (
         <Chosen ids={[...chosen]} query={query} onDone={() => setChosen(new Set())} hasMore={list.hasNextPage} />
       )}
-      {arrived.length > 0 && isFilled && (
-        <button type="button" className="pill main" onClick={showNew}>
-          {arrived.length}
-          {arrived.length >= 100 ? "+" : ""} new <span aria-hidden="true">↑</span>
-        </button>
-      )}
       {isFilled && (
-        <Rows
-          rows={rows}
-          at={at}
-          chosen={chosen}
-          onChoose={choose}
-          hasMore={list.hasNextPage && !list.isFetchingNextPage}
-          loadMore={() => void list.fetchNextPage()}
-          isOld={list.isPlaceholderData}
-        />
+        <div className="list">
+          {arrived.length > 0 && (
+            <button type="button" className="pill main" onClick={showNew}>
+              {arrived.length}
+              {arrived.length >= 100 ? "+" : ""} new <span aria-hidden="true">↑</span>
+            </button>
+          )}
+          <Rows
+            rows={rows}
+            at={at}
+            chosen={chosen}
+            onChoose={choose}
+            hasMore={list.hasNextPage && !list.isFetchingNextPage}
+            loadMore={() => void list.fetchNextPage()}
+            isOld={list.isPlaceholderData}
+          />
+        </div>
       )}
       {!isFilled && list.isSuccess && <Empty filters={filters} change={change} />}
       {!isFilled && list.isPending && <p className="quiet">Loading …</p>}

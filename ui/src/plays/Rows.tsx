@@ -1,6 +1,6 @@
 // The rows of the list: only those in sight are in the page, however many there are.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef, type ReactNode } from "react";
+import { memo, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { PlayRow } from "../api/types";
 import { Moment, State } from "../parts/parts";
@@ -14,7 +14,6 @@ interface Props {
   hasMore: boolean;
   loadMore: () => void;
   isOld: boolean;
-  children?: ReactNode;
 }
 
 const WIDE = 46;
@@ -22,7 +21,7 @@ const NARROW = 84;
 const AHEAD = 60;
 const narrow = window.matchMedia("(max-width: 900px)");
 
-export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld, children }: Props) {
+export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -47,7 +46,6 @@ export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld, chi
   }, []);
   return (
     <div className={isOld ? "rows old" : "rows"} ref={box} role="list" aria-label="Plays" aria-busy={isOld} tabIndex={-1}>
-      {children}
       <div className="canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index]!;

@@ -1,6 +1,6 @@
 // The list of plays: pages by cursor, what changes in those on screen, and those that came since.
 import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { get } from "../api/client";
 import type { PlayRow } from "../api/types";
 import { isOver } from "../parts/states";
@@ -34,14 +34,16 @@ export function usePlays(filters: Filters) {
     gcTime: 60_000,
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const since = newsSince(rows, filters);
+  const since = useRef<string | undefined>(undefined);
+  since.current = newsSince(rows, filters);
   const news = useQuery<Page>({
-    queryKey: ["plays", "news", query, since],
-    queryFn: ({ signal }) =>
-      get("/plays", { query: { ...query, size: PAGE, from: since ?? query.from }, signal }),
+    queryKey: ["plays", "news", query],
+    queryFn: ({ signal }) => get("/plays", { query: { ...query, size: PAGE, from: since.current ?? query.from }, signal }),
     enabled: list.isSuccess && !list.isPlaceholderData,
     refetchInterval: POLL_MS,
-    placeholderData: (before) => before,
+    // The list has just come, so there is nothing new yet.
+    initialData: { data: [], next: null },
+    staleTime: Infinity,
   });
   const fresh = news.data?.data;
   const change = (edit: (rows: PlayRow[]) => PlayRow[], all = false) =>

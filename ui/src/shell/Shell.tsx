@@ -31,7 +31,7 @@ export function Shell() {
     { keys: "Ctrl K", label: "Go to anything", run: () => setOpened("palette") },
     { keys: "?", label: "The keys of this screen", run: () => setOpened("keys") },
     { keys: "t", label: "Light, dark or as the system", run: turn },
-    { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard.writeText(window.location.href) },
+    { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard?.writeText(window.location.href) },
     ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.name}`, run: () => navigate(place.path) })),
   ];
   useKeys("Everywhere", keys);
