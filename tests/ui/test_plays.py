@@ -151,3 +151,19 @@ def test_chosen_plays_are_played_again(visitor: Visitor, stage: Stage) -> None:
 
     page.get_by_text("Done with 2").wait_for()
     assert stage.engine.store.database["plays"].count_documents({"rerunOf": {"$ne": None}}) == 2
+
+
+@pytest.mark.usefixtures("worker")
+def test_all_that_fit_are_counted_first_and_none_that_come_later(visitor: Visitor, stage: Stage) -> None:
+    bad = a_failed_play(stage)
+    copies(stage.engine, bad, 119)
+    stage.play({"ref": "one", **WHOLE}, flow="good", name="Good")
+    page = visitor.open("/plays?state=FAIL")
+    page.locator(".row input").first.check()
+    chosen = page.get_by_role("region", name="Chosen plays")
+
+    chosen.get_by_role("button", name="… all that fit").first.click()
+    page.get_by_role("dialog", name="Rerun 120 plays?").get_by_role("button", name="Rerun 120").click()
+
+    page.get_by_text("Done with 120").wait_for(timeout=60_000)
+    assert stage.engine.store.database["plays"].count_documents({"rerunOf": {"$ne": None}}) == 120

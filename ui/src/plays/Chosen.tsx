@@ -13,7 +13,6 @@ const WORDS: Record<Action, string> = { rerun: "Rerun", cancel: "Cancel" };
 interface Props {
   ids: readonly string[];
   query: ReturnType<typeof asked>;
-  hasMore: boolean;
   onDone: () => void;
 }
 
@@ -28,7 +27,7 @@ interface Wish {
   count: number;
 }
 
-export function Chosen({ ids, query, hasMore, onDone }: Props) {
+export function Chosen({ ids, query, onDone }: Props) {
   const client = useQueryClient();
   const [said, setSaid] = useState<Said | null>(null);
   const [error, setError] = useState<Error | null>(null);
@@ -96,11 +95,9 @@ export function Chosen({ ids, query, hasMore, onDone }: Props) {
           <button type="button" disabled={busy} onClick={() => void each(action)}>
             {WORDS[action]}
           </button>
-          {hasMore && (
-            <button type="button" className="plain" disabled={busy} onClick={() => void count(action)}>
-              … all that fit
-            </button>
-          )}
+          <button type="button" className="plain" disabled={busy} onClick={() => void count(action)}>
+            … all that fit
+          </button>
         </span>
       ))}
       <button type="button" className="plain" onClick={onDone}>

@@ -74,7 +74,7 @@ export function PlaysPage() {
       <Histogram query={query} choose={(from, to) => change({ from, to, last: "" })} />
       {list.isError && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       {chosen.size > 0 && (
-        <Chosen ids={[...chosen]} query={query} onDone={() => setChosen(new Set())} hasMore={list.hasNextPage} />
+        <Chosen ids={[...chosen]} query={query} onDone={() => setChosen(new Set())} />
       )}
       {isFilled && (
         <div className="list">
