@@ -58,7 +58,7 @@ def test_help_lists_every_command_with_its_sentence_and_is_quick() -> None:
     assert {"up", "web", "worker", "scheduler", "mcp", "test", "doctor"} <= set(commands())
     for name, tree in commands().items():
         assert f"{name} {(ast.get_docstring(tree) or '').splitlines()[0]}" in shown
-    assert min(took) < 0.5
+    assert min(took) < 2
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
