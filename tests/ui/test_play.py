@@ -174,6 +174,18 @@ def test_a_filtered_row_says_which_condition_did_not_hold(visitor: Visitor, stag
     assert "120 gt 200: false" in row.inner_text()
 
 
+def test_every_attempt_has_a_bar_of_its_own(visitor: Visitor, stage: Stage) -> None:
+    again = {"retry": {"count": 2, "delayMs": 1000}}
+    play_id = stage.play(stage.probe("shaky", fails=2, flowlet=again), flow="retry", name="Retry").id
+    page = visitor.open(f"/plays/{play_id}")
+
+    row = page.locator(".step", has_text="shaky")
+    expect(row.locator(".bar")).to_have_count(3)
+
+    expect(row.locator(".bar.bad")).to_have_count(2)
+    assert "3 attempts" in row.inner_text()
+
+
 def test_the_graph_shows_what_came_after_what(visitor: Visitor, stage: Stage) -> None:
     steps = (
         var("start"),

@@ -1,11 +1,14 @@
 // The waterfall: one row for each flowlet, and when it ran. Only the rows in sight are in the page.
+import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useMemo, useRef } from "react";
-import type { Play } from "../api/types";
+import { useEffect, useMemo, useRef } from "react";
+import type { LayerOfPlay, Play } from "../api/types";
+import { eventsBehind } from "../live/usePlay";
 import { State, useNow } from "../parts/parts";
 import { isOver, look } from "../parts/states";
 import { duration } from "../parts/times";
 import { useUrl } from "../shell/url";
+import { attemptsOf, type Attempt } from "./attempts";
 import { refOf, stepId, unmetText, type Step } from "./model";
 import { scaleOf, type Scale, type Span } from "./scale";
 
@@ -25,7 +28,8 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
   const tick = useNow();
   const now = isOver(play.state) ? 0 : tick;
   const fold = params.get("fold") !== "no";
-  const scale = useMemo(() => scaleOf(spansOf(steps, now), fold), [play, now, fold]);
+  const attempts = useAttempts(play);
+  const scale = useMemo(() => scaleOf(spansOf(steps, now, attempts), fold), [play, now, fold, attempts]);
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 6 });
   const ref = at === null ? null : refOf(at);
   useEffect(() => {
@@ -70,7 +74,7 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
                 onClick={() => pick(stepId(step.layer))}
                 onKeyDown={(event) => event.key === "Enter" && pick(stepId(step.layer))}
               >
-                <Row step={step} scale={scale} now={isOver(step.layer.state) ? 0 : now} />
+                <Row step={step} scale={scale} bars={barsOf(step.layer, now, attempts)} />
               </div>
             );
           })}
@@ -83,10 +87,14 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
   );
 }
 
-const Row = memo(function Row({ step, scale, now }: { step: Step; scale: Scale; now: number }) {
+interface RowProps {
+  step: Step;
+  scale: Scale;
+  bars: readonly Bar[];
+}
+
+function Row({ step, scale, bars }: RowProps) {
   const { layer, depth, isRoot } = step;
-  const from = layer.startedAt ? Date.parse(layer.startedAt) : null;
-  const to = layer.endedAt ? Date.parse(layer.endedAt) : now || null;
   const { colour } = look(isRoot ? "FAIL" : layer.state);
   return (
     <>
@@ -99,17 +107,18 @@ const Row = memo(function Row({ step, scale, now }: { step: Step; scale: Scale; 
         {scale.gaps.map((gap) => (
           <span key={gap.at} className="gap" style={{ left: `${gap.at * 100}%`, width: `${gap.width * 100}%` }} />
         ))}
-        {from !== null && to !== null && (
+        {bars.map((bar) => (
           <span
-            className={`bar ${colour} ${layer.waiting || layer.decision ? "waits" : ""}`}
-            style={{ left: `${scale.place(from) * 100}%`, width: `${Math.max(0, scale.place(to) - scale.place(from)) * 100}%` }}
+            key={bar.from}
+            className={`bar ${bar.isRetried ? "bad" : colour} ${layer.waiting || layer.decision ? "waits" : ""}`}
+            style={{ left: `${scale.place(bar.from) * 100}%`, width: `${(scale.place(bar.to) - scale.place(bar.from)) * 100}%` }}
           />
-        )}
+        ))}
         <Note step={step} />
       </span>
     </>
   );
-});
+}
 
 /** What a bar alone does not tell: counts of a loop, attempts, the condition that did not hold, the error. */
 function Note({ step }: { step: Step }) {
@@ -126,12 +135,42 @@ function Note({ step }: { step: Step }) {
   return said.length > 0 ? <span className={`note ${isRoot ? "bad" : ""}`}>{said.join(" · ")}</span> : null;
 }
 
+interface Bar extends Span {
+  isRetried: boolean;
+}
+
+type Attempts = ReadonlyMap<string, readonly Attempt[]>;
+const NONE: Attempts = new Map();
+
+/** The attempts of every step; asked for only where something was tried more than once. */
+function useAttempts(play: Play): Attempts {
+  const count = play.layers.reduce((sum, layer) => sum + (layer.attempts > 1 ? layer.attempts : 0), 0);
+  const found = useQuery({
+    queryKey: ["attempts", play.id, play.state, count],
+    queryFn: async () => attemptsOf(await eventsBehind(play.id, 0)),
+    enabled: count > 0,
+    staleTime: Infinity,
+    placeholderData: (before) => before,
+    structuralSharing: false,
+  });
+  return found.data ?? NONE;
+}
+
+/** The bars of a row: one for each attempt, or one from the beginning to the end. */
+function barsOf(layer: LayerOfPlay, now: number, attempts: Attempts): Bar[] {
+  if (!layer.startedAt) return [];
+  const from = Date.parse(layer.startedAt);
+  const to = layer.endedAt ? Date.parse(layer.endedAt) : now || from;
+  const tried = layer.attempts > 1 && layer.layerId !== null ? (attempts.get(layer.layerId) ?? []) : [];
+  if (tried.length < 2) return [{ from, to, isRetried: false }];
+  return tried.map((each) => ({ from: each.from, to: each.to ?? to, isRetried: each.isRetried }));
+}
+
 /** When something ran. What waited for a person or a time counts at its two ends only, so that waits can fold. */
-function spansOf(steps: readonly Step[], now: number): Span[] {
+function spansOf(steps: readonly Step[], now: number, attempts: Attempts): Span[] {
   return steps.flatMap(({ layer }) => {
-    if (!layer.startedAt) return [];
-    const from = Date.parse(layer.startedAt);
-    const to = layer.endedAt ? Date.parse(layer.endedAt) : now || from;
-    return layer.waiting || layer.decision ? [{ from, to: from }, { from: to, to }] : [{ from, to }];
+    const bars = barsOf(layer, now, attempts);
+    if (!layer.waiting && !layer.decision) return bars;
+    return bars.flatMap(({ from, to }) => [{ from, to: from }, { from: to, to }]);
   });
 }
