@@ -10,7 +10,7 @@ import { Palette } from "./Palette";
 import { Shortcuts } from "./Shortcuts";
 import { SignIn } from "./SignIn";
 import { useBoot } from "./context";
-import { listen, useKeys, type Key } from "./keys";
+import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
 import { nextTheme, setTheme, theme } from "./theme";
 
 const PLACES = [
@@ -34,7 +34,7 @@ export function Shell() {
     { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard?.writeText(window.location.href) },
     ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.name}`, run: () => navigate(place.path) })),
   ];
-  useKeys("Everywhere", keys);
+  useKeys(EVERYWHERE, keys);
   useEffect(listen, []);
 
   return (

@@ -1,7 +1,7 @@
 // The sheet of keys: what this screen takes, and whether single letters count.
 import { useState } from "react";
 import { Dialog } from "./Dialog";
-import { keysTaken, setSingleKeysOff, singleKeysAreOff } from "./keys";
+import { EVERYWHERE, keysTaken, setSingleKeysOff, singleKeysAreOff } from "./keys";
 
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const [off, setOff] = useState(singleKeysAreOff());
@@ -11,7 +11,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Keys" onClose={onClose} className="sheet">
-      {keysTaken().map((layer) => (
+      {ofTheScreenFirst(keysTaken()).map((layer) => (
         <section key={layer.title}>
           <h3>{layer.title}</h3>
           <dl className="keys">
@@ -34,4 +34,9 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   );
+}
+
+function ofTheScreenFirst<T extends { title: string }>(layers: readonly T[]): T[] {
+  const isLast = (layer: T) => Number(layer.title === EVERYWHERE);
+  return [...layers].sort((a, b) => isLast(a) - isLast(b));
 }

@@ -13,6 +13,9 @@ interface Layer {
   keys: readonly Key[];
 }
 
+/** The keys that every screen has. */
+export const EVERYWHERE = "Everywhere";
+
 const OFF = "flow8.keys.off";
 const SEQUENCE_MS = 1200;
 const NATIVE = new Set(["Enter", "Space", "ArrowUp", "ArrowDown"]);
