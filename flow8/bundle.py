@@ -4,8 +4,9 @@ import fcntl
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +20,16 @@ ABOUT: Final = "built.json"
 """Stands in the bundle and names the sources that it was built of."""
 MADE: Final = frozenset({"node_modules", "generated", "dist"})
 """Folders of the sources that hold what is made, not what is written."""
+AGAIN_AFTER: Final = 3600.0
+"""Seconds after which a start tries again what failed."""
 COMMAND: Final = "./flow8core ui build"
 
 Say = Callable[[str], None]
 
 
-def digest_of_sources(sources: Path = SOURCES) -> str | None:
+def digest_of_sources(sources: Path | None = None) -> str | None:
     """A hash over every source file with its path; None where there are no sources, as in the image."""
+    sources = sources or SOURCES
     if not (sources / "package.json").is_file():
         return None
     found = hashlib.sha256()
@@ -44,10 +48,10 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def digest_of_built(built: Path = BUILT) -> str | None:
+def digest_of_built(built: Path | None = None) -> str | None:
     """The hash of the sources that the bundle was built of; None when there is none, or half of one."""
     try:
-        return str(json.loads((built / ABOUT).read_text(encoding="utf-8"))["sources"])
+        return str(json.loads(((built or BUILT) / ABOUT).read_text(encoding="utf-8"))["sources"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -82,6 +86,26 @@ def build(say: Say) -> None:
         (fresh / ABOUT).write_text(json.dumps({"sources": digest}), encoding="utf-8")
         shutil.rmtree(BUILT, ignore_errors=True)
         fresh.rename(BUILT)
+
+
+def build_at_start(say: Say) -> None:
+    """Build as `build` does; what failed within the last hour fails at once, so that no start waits again.
+
+    Raises:
+        Unavailable: as `build`.
+    """
+    note = BUILT.with_name("ui.failed")
+    if is_fresh():
+        return
+    if note.is_file() and time.time() - note.stat().st_mtime < AGAIN_AFTER:
+        raise Unavailable(note.read_text(encoding="utf-8"))
+    try:
+        build(say)
+    except Unavailable as error:
+        with suppress(OSError):
+            note.write_text(error.message, encoding="utf-8")
+        raise
+    note.unlink(missing_ok=True)
 
 
 def install(node: Node, say: Say) -> None:

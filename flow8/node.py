@@ -75,7 +75,8 @@ class Node:
             {
                 "PATH": f"{self.program.parent}{os.pathsep}{path}",
                 "npm_config_fetch_retries": "1",
-                "npm_config_fetch_retry_mintimeout": "1000",
+                "npm_config_fetch_retry_mintimeout": "500",
+                "npm_config_fetch_retry_maxtimeout": "2000",
                 "npm_config_fetch_timeout": "20000",
                 "npm_config_update_notifier": "false",
             }

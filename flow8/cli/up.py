@@ -59,7 +59,7 @@ def _up(settings: Settings) -> None:
 def _build_ui() -> None:
     """Without the UI everything else works, so nothing that keeps it from being built stops the start."""
     try:
-        bundle.build(click.echo)
+        bundle.build_at_start(click.echo)
     except Unavailable as error:
         click.secho(f"The web UI is not built: {error.message} Then run {bundle.COMMAND}.", fg="yellow")
 

@@ -1,6 +1,8 @@
 """The bundle's sources have a hash of what is written, and what was built says of which it was."""
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,41 @@ def test_a_bundle_says_of_which_sources_it_is(tmp_path: Path) -> None:
     (tmp_path / bundle.ABOUT).write_text(json.dumps({"sources": "abc"}))
 
     assert bundle.digest_of_built(tmp_path) == "abc"
+
+
+@pytest.fixture
+def workshop(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sources whose packages cannot be had, for want of a network; the count of tries stands in `tries`."""
+    (sources / "package-lock.json").write_text("{}")
+    (tmp_path / "bin").mkdir()
+    program(tmp_path / "bin" / "node", "exit 0")
+    program(
+        tmp_path / "bin" / "npm", f"echo try >>{tmp_path}/tries; echo 'npm error code ENOTFOUND' >&2; exit 1"
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setattr(bundle, "SOURCES", sources)
+    monkeypatch.setattr(bundle, "BUILT", tmp_path / "static" / "ui")
+    return tmp_path
+
+
+def test_a_start_tries_once_an_hour_and_the_command_whenever_it_is_called(workshop: Path) -> None:
+    def tries() -> int:
+        return len((workshop / "tries").read_text().splitlines())
+
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="check the network"):
+            bundle.build_at_start(lambda _: None)
+    assert tries() == 1
+
+    with pytest.raises(Unavailable, match="check the network"):
+        bundle.build(lambda _: None)
+    assert tries() == 2
+
+    long_ago = time.time() - bundle.AGAIN_AFTER - 1
+    os.utime(workshop / "static" / "ui.failed", (long_ago, long_ago))
+    with pytest.raises(Unavailable, match="check the network"):
+        bundle.build_at_start(lambda _: None)
+    assert tries() == 3
 
 
 def program(path: Path, script: str) -> None:
