@@ -1,12 +1,12 @@
 # One word, one thing to do. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up check fmt lint types test journeys docs lock
+.PHONY: help up check fmt lint types test journeys ui ui-dev docs lock
 
 BIN := .venv/bin
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --universal --python-version 3.11
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/\1\t\2/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 12
 
 up:  ## start everything (Ctrl-C stops it)
 	./flow8core up
@@ -32,9 +32,16 @@ test:  ## the tests, without the journeys
 journeys:  ## the tests with real processes
 	$(BIN)/python -m pytest -m journey
 
+ui:  ## build the web UI and check it
+	./flow8core ui build
+	./flow8core ui check
+
+ui-dev:  ## serve the web UI with hot reload, beside a flow8 that runs
+	./flow8core ui dev
+
 docs:  ## write the pages that are made from code
 	$(BIN)/python -m config.reference
 	$(BIN)/python -m flow8.registry
 
 lock:  ## compile requirements/*.in with hashes
-	cd requirements && for list in main dev embedded; do PATH="$(CURDIR)/$(BIN):$$PATH" $(UV_COMPILE) $$list.in -o $$list.txt; done
+	cd requirements && for list in main dev embedded ui; do PATH="$(CURDIR)/$(BIN):$$PATH" $(UV_COMPILE) $$list.in -o $$list.txt; done

@@ -6,18 +6,21 @@ from flow8.engine.engine import Engine
 from flow8.ingress.request_log import RequestLog
 from web import access_log, api, channels, errors, headers, health, hosts, pages, patience
 from web.auth import dance, who
+from web.bundle import Bundle
 from web.front import Front
 from web.live import Sockets
+from web.pages import ui
 
 MIB: Final = 1024 * 1024
 
 
-def create_app(engine: Engine) -> Front:
-    """The front over an engine; it keeps nothing between requests."""
+def create_app(engine: Engine, bundle: Bundle | None = None) -> Front:
+    """The front over an engine, with the web UI if its bundle is there; nothing is kept between requests."""
     app = Front("web", static_folder=None, template_folder="pages/templates")
     app.extensions["flow8"] = engine
     app.extensions["flow8.channel_requests"] = RequestLog(engine.store.channel_requests, "front")
     app.extensions["flow8.sockets"] = Sockets()
+    app.extensions[ui.KEPT] = bundle
     app.config.update(
         MAX_CONTENT_LENGTH=engine.settings.max_request_size_mb * MIB,
         PROPAGATE_EXCEPTIONS=False,

@@ -11,8 +11,9 @@ CONTENT_POLICY: Final = (
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
+POLICY: Final = "Content-Security-Policy"
 HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    POLICY: CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not no-referrer: with it, browsers say "Origin: null" for our own forms.
@@ -21,11 +22,17 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NONCE_PLACE: Final = "style-src 'self'"
 _OURS: Final = {name.lower() for name in HEADERS} | {"x-request-id"}
 
 
 class Answer(Response):
-    """An answer with our headers. They join the others on their way out, where that costs least."""
+    """An answer with our headers. They join the others on their way out, where that costs least.
+
+    A page with a `nonce` may hold elements of style that name it, which no text of a stranger can know.
+    """
+
+    nonce: str | None = None
 
     ours = tuple(HEADERS.items())
 
@@ -36,13 +43,14 @@ class Answer(Response):
         # Nothing of ours is public knowledge, unless its view says how long it may be kept.
         if "Cache-Control" not in self.headers:
             others.append(("Cache-Control", "no-store"))
-        return body, status, [*others, *self.ours, ("X-Request-Id", asked.request_id())]
+        ours = self.ours if self.nonce is None else {**HEADERS, POLICY: policy_with(self.nonce)}.items()
+        return body, status, [*others, *ours, ("X-Request-Id", asked.request_id())]
 
 
 class Download(Answer):
     """Somebody's file. Whatever it holds, a browser saves it, and lets it do nothing at our address."""
 
-    ours = tuple({**HEADERS, "Content-Security-Policy": SANDBOX}.items())
+    ours = tuple({**HEADERS, POLICY: SANDBOX}.items())
 
 
 class OfChannel(Answer):
@@ -51,6 +59,17 @@ class OfChannel(Answer):
     def get_wsgi_response(self, environ: Any) -> Any:
         """Body, status and headers as they are."""
         return Response.get_wsgi_response(self, environ)
+
+
+def allow(answer: Response, nonce: str) -> None:
+    """Let a page of ours have elements of style that name this nonce."""
+    if isinstance(answer, Answer):
+        answer.nonce = nonce
+
+
+def policy_with(nonce: str) -> str:
+    """The policy of a page that has a nonce."""
+    return CONTENT_POLICY.replace(NONCE_PLACE, f"{NONCE_PLACE} 'nonce-{nonce}'")
 
 
 def register(app: Flask) -> None:

@@ -18,6 +18,7 @@ from flow8.services import passwords
 from flow8.supervise import end_with_parent
 from flow8.vault import WrongKeys, master
 from web.app import create_app
+from web.bundle import load_bundle
 
 CANNOT_LOAD: Final = 4
 """Gunicorn's own code for an application that no further try will load: its master ends too."""
@@ -37,7 +38,7 @@ except WrongKeys as error:
     sys.exit(CANNOT_LOAD)
 atexit.register(_engine.close)
 
-app = create_app(_engine)
+app = create_app(_engine, load_bundle())
 atexit.register(app.extensions["flow8.channel_requests"].close)
 _stop = signal.getsignal(signal.SIGTERM)
 

@@ -14,6 +14,9 @@ from config.kinds import ROOT
 from config.settings import environment_with
 
 BIN = Path(sys.executable).parent
+UI = ROOT / "ui" / "package.json"
+LACKING = 75
+"""How a step ends that this machine lacks something for; it has said what."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,9 @@ def command(ctx: click.Context, *, everything: bool, pytest_arguments: tuple[str
     missing = [service.name for service in SERVICES if service.is_missing()]
     environment = environment_with({"FLOW8_TEST_ALL": "1"} if everything else {})
     codes = {step.name: _run(step, environment) for step in steps(pytest_arguments)}
+    for name in [name for name, code in codes.items() if code == LACKING]:
+        missing.append(f"what '{name}' needs")
+        del codes[name]
     if everything and missing:
         codes["services"] = 1
     _summarise(codes, missing, everything=everything)
@@ -69,6 +75,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Step("types", [str(BIN / "mypy")]),
         Step("imports", [str(BIN / "lint-imports")]),
+        *([Step("ui", [sys.executable, "-m", "flow8", "ui", "check"])] if UI.is_file() else []),
         Step("tests", [sys.executable, "-m", "pytest", *_side_by_side(), *pytest_arguments]),
     ]
 

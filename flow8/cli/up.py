@@ -13,12 +13,13 @@ import click
 from config.kinds import ROOT
 from config.logging import set_up
 from config.settings import Settings, from_environment
-from flow8 import data_directory, embedded, key_files, ports
+from flow8 import bundle, data_directory, embedded, key_files, ports
 from flow8.cli.greeting import FirstStart, Greeting
 from flow8.cli.processes import environment, programs
 from flow8.cli.readiness import Readiness
 from flow8.cli.told import must_be_told
 from flow8.embedded import Embedded
+from flow8.errors import Unavailable
 from flow8.supervise import Supervisor
 
 LATE_AFTER = 30.0
@@ -53,7 +54,16 @@ def _up(settings: Settings) -> None:
                 until_the_end.callback(server.stop, MONGODB_STOPS_WITHIN)
                 settings = dataclasses.replace(settings, mongodb_uri=server.uri)
             greeting = first_start.greeting(settings)
+        _build_ui()
         _supervise(settings, greeting, server)
+
+
+def _build_ui() -> None:
+    """Without the UI everything else works, so nothing that keeps it from being built stops the start."""
+    try:
+        bundle.build_at_start(click.echo)
+    except Unavailable as error:
+        click.secho(f"The web UI is not built: {error.message} Then run {bundle.COMMAND}.", fg="yellow")
 
 
 def _with_keys(settings: Settings) -> Settings:

@@ -128,8 +128,10 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     }
 
 
-def get_layer(engine: Engine, actor: Actor, play_id: str, layer_id: str) -> dict[str, Any]:
-    """One layer with its input and output, each cut to UNIT_OUTPUT_UI_MAX_BYTES of JSON text.
+def get_layer(
+    engine: Engine, actor: Actor, play_id: str, layer_id: str, *, most: int | None = None
+) -> dict[str, Any]:
+    """One layer with its input and output, each cut to UNIT_OUTPUT_UI_MAX_BYTES of JSON text, or to `most`.
 
     `size` and `truncated` speak of the output, `inputSize` and `inputTruncated` of the input. Inside a loop
     an id ends with the position of each item, `price#3`.
@@ -138,11 +140,15 @@ def get_layer(engine: Engine, actor: Actor, play_id: str, layer_id: str) -> dict
         Denied: without the right to view.
         NotFound: PLAY_NOT_FOUND, LAYER_NOT_FOUND, or ITERATIONS_GONE (retention removed the play that a rerun
             took its loop from).
+        Invalid: `most` is below 1.
     """
     must_on_play(engine, actor, Right.VIEW, "plays.get_layer", play_id)
+    problems = [Problem("most", "must be at least 1")] if most is not None and most < 1 else []
+    refuse(problems, "This layer cannot be shown so.")
     found = find_with_values(engine, actor.company_id, play_id, layer_id)
-    most = engine.settings.unit_output_ui_max_bytes
-    taken, given = (play_shapes.preview(found.text(engine, each), most) for each in ("inputs", "outputs"))
+    longest = engine.settings.unit_output_ui_max_bytes
+    shown = longest if most is None else min(most, longest)
+    taken, given = (play_shapes.preview(found.text(engine, each), shown) for each in ("inputs", "outputs"))
     return {
         **found.shape(),
         "input": taken.value,

@@ -21,6 +21,7 @@ PUBLIC = {
     "GET /livez",
     "GET /readyz",
     "GET /assets/<name>",
+    "GET /ui/<version>/<name>",
     "GET /sign-in",
     "POST /sign-in",
     "POST /api/v1/auth/login",

@@ -279,6 +279,27 @@ def test_a_newer_python_under_another_name_is_found(copy: Copy, only_tools: Path
     assert done.returncode == 0, done.stderr
 
 
+def test_a_node_is_installed_where_the_ui_has_sources_and_the_machine_has_none(
+    copy: Copy, only_tools: Path
+) -> None:
+    fake_python(only_tools, f'exec {sys.executable} "$@"')
+    shutil.copy(copy.folder / "requirements" / "main.txt", copy.folder / "requirements" / "ui.txt")
+    said = "installing a Node.js to build the web UI with (requirements/ui.txt)"
+
+    assert said not in copy.run("ui", PATH=str(only_tools)).stderr
+
+    (copy.folder / "ui").mkdir()
+    (copy.folder / "ui" / "package.json").write_text("{}")
+    for name in ("node", "npm"):
+        (only_tools / name).write_text("#!/bin/sh\nexit 0\n")
+        (only_tools / name).chmod(0o755)
+    assert said not in copy.run("ui", PATH=str(only_tools)).stderr
+
+    (only_tools / "node").write_text("#!/bin/sh\nexit 1\n")
+    assert said in copy.run("ui", PATH=str(only_tools)).stderr
+    assert said not in copy.run("ui", PATH=str(only_tools)).stderr
+
+
 def test_no_network_gets_one_sentence_with_the_fix(copy: Copy) -> None:
     done = copy.run(PIP_NO_INDEX="0", PIP_FIND_LINKS="", PIP_INDEX_URL="http://127.0.0.1:9/simple")
 

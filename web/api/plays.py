@@ -79,6 +79,12 @@ class Lines(Model):
     size: int = EVENTS_AT_ONCE
 
 
+class Values(Model):
+    """How much of each value: `most` bytes, if that is less than UNIT_OUTPUT_UI_MAX_BYTES."""
+
+    most: int | None = None
+
+
 class RawOfLayer(Model):
     """Which value of a layer: `input` or `output`."""
 
@@ -175,10 +181,11 @@ def list_logs(play_id: str) -> Response:
 
 @bp.get("/plays/<play_id>/layers/<layer_id>")
 @needs(Right.VIEW, somewhere=True)
-@answers(present.LayerShape, errors=("PLAY_NOT_FOUND", "LAYER_NOT_FOUND", "ITERATIONS_GONE"))
+@answers(present.LayerShape, query=Values, errors=("PLAY_NOT_FOUND", "LAYER_NOT_FOUND", "ITERATIONS_GONE"))
 def get_layer(play_id: str, layer_id: str) -> Response:
     """One layer with its input and output; in a loop its id ends with the item's position, `price%233`."""
-    return jsonify(plays.get_layer(asked.engine(), asked.actor(), play_id, layer_id))
+    most = query(Values).most
+    return jsonify(plays.get_layer(asked.engine(), asked.actor(), play_id, layer_id, most=most))
 
 
 @bp.get("/plays/<play_id>/layers/<layer_id>/raw")

@@ -1,12 +1,12 @@
-"""The plain pages: rendered here, no script needed. They stay when the full UI comes, as the way out."""
+"""The plain pages: rendered here, no script needed. They stand in where the UI's bundle is not there."""
 
 from flask import Flask
 
-from web.pages import assets, flows, microsoft, plays, shown, sign_in
+from web.pages import assets, flows, microsoft, plays, shown, sign_in, ui
 
 
 def register(app: Flask) -> None:
     """Put the pages into `app`."""
     shown.register(app)
-    for bp in (assets.bp, flows.bp, plays.bp, sign_in.bp, microsoft.bp):
+    for bp in (assets.bp, flows.bp, plays.bp, sign_in.bp, microsoft.bp, ui.bp):
         app.register_blueprint(bp)

@@ -22,6 +22,7 @@ from web import asked
 from web.bodies import form, query
 from web.pages import forms
 from web.pages.forms import Field
+from web.pages.ui import in_the_ui
 from web.paging import Paging
 from web.policy import needs
 
@@ -43,7 +44,9 @@ class Shown:
 
 
 @bp.get("/")
+@bp.get("/flows")
 @needs(Right.VIEW, somewhere=True)
+@in_the_ui
 def list_flows() -> str:
     """All flows."""
     wanted = query(Paging)

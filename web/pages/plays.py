@@ -14,6 +14,7 @@ from flow8.services.play_filter import Filter
 from web import asked
 from web.bodies import query
 from web.pages.shown import LONGEST_VALUE, Text, text_of
+from web.pages.ui import in_the_ui
 from web.policy import needs
 
 SHOWN_LAYERS: Final = 20
@@ -57,6 +58,7 @@ class Layer:
 
 @bp.get("/plays")
 @needs(Right.VIEW, somewhere=True)
+@in_the_ui
 def list_plays() -> str:
     """Plays, newest first."""
     wanted = query(Wanted)
@@ -73,6 +75,7 @@ def list_plays() -> str:
 
 @bp.get("/plays/<play_id>")
 @needs(Right.VIEW, somewhere=True)
+@in_the_ui
 def show_play(play_id: str) -> Response:
     """One play; its page renews itself while the play goes on."""
     view = query(View)

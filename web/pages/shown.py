@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, g
 
 from flow8.clock import iso
-from web.pages import assets
+from web.pages import assets, ui
 
 LONGEST_VALUE: Final = 4000
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 
 def _surroundings() -> dict[str, Any]:
-    return {"actor": g.get("actor"), "asset_version": assets.VERSION}
+    return {"actor": g.get("actor"), "asset_version": assets.VERSION, "has_ui": ui.is_there()}
 
 
 def look(state: str) -> Look:

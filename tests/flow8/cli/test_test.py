@@ -118,6 +118,21 @@ def test_a_missing_service_is_named_and_with_all_it_is_a_failure(tree: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(("more", "code"), [((), 0), (("--all",), 1)])
+def test_a_check_of_the_ui_that_cannot_be_made_is_named(tree: Path, more: tuple[str, ...], code: int) -> None:
+    (tree / "ui").mkdir()
+    (tree / "ui" / "package.json").write_text("{}")
+    (tree / "flow8" / "cli" / "ui.py").write_text(
+        '"""UI."""\n\nimport sys\n\nimport click\n\n\n@click.command("ui")\n@click.argument("what")\n'
+        "def command(what: str) -> None:\n    sys.exit(75)\n"
+    )
+
+    done = run(tree, *more)
+
+    assert done.returncode == code
+    assert summary(done)[-1].endswith("what 'ui' needs")
+
+
 def test_a_service_that_no_test_needs_is_not_missed() -> None:
     service = Service("Moon", "moon_base", ("no-such-program",))
 

@@ -1,5 +1,7 @@
 """Plays over HTTP."""
 
+from typing import Any
+
 import pytest
 
 from flow8.engine.engine import Engine
@@ -66,6 +68,24 @@ def test_a_play_shows_its_layers_and_a_layer_its_values(
     assert "output" not in after["layers"][0]
     assert layer["output"] == {"text": "Hello Ada"}
     assert layer["truncated"] is False
+
+
+def test_as_much_of_a_layers_values_comes_as_was_asked_for(
+    program: Program, greeting: str, engine: Engine
+) -> None:
+    play_id = run(program, greeting)[0]
+    perform(engine, play_id)
+
+    def layer(query: str) -> dict[str, Any]:
+        return program.get(f"plays/{play_id}/layers/greet{query}").json or {}
+
+    whole = layer("")
+    cut = layer("?most=5")
+
+    assert (cut["output"], cut["truncated"], cut["size"]) == ('{"tex', True, whole["size"])
+    assert (cut["input"], cut["inputTruncated"], cut["inputSize"]) == ('{"val', True, whole["inputSize"])
+    assert layer("?most=100000") == whole
+    assert program.get(f"plays/{play_id}/layers/greet?most=0").status_code == 422
 
 
 def test_what_is_not_there_is_404_with_its_own_code(program: Program, greeting: str) -> None:

@@ -1,0 +1,239 @@
+"""One play in a real browser: a thousand steps, a large output, what goes on, what one can do about it."""
+
+import gzip
+import hashlib
+import json
+import threading
+import time
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from flow8.engine.perform import perform
+from tests.support.engines import Stage
+from tests.support.factories import a_flow
+from tests.support.ui_plays import a_big_flow, a_failed_play
+from tests.ui.conftest import Site, Visitor, tell
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+KIB = 1024
+MIB = KIB * KIB
+
+
+def var(ref: str, **more: Any) -> dict[str, Any]:
+    """A flowlet that says its name."""
+    return {"ref": ref, "appId": "var", "args": {"values": {"name": ref}}, **more}
+
+
+def fetch(site: Site, path: str) -> bytes:
+    """What the API answers to the administrator."""
+    request = urllib.request.Request(site.address + path, headers={"Cookie": f"sid={site.sid()}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return bytes(answer.read())
+
+
+def scrolled(page: Page, selector: str) -> list[float]:
+    """The times between frames while a list is scrolled to its end."""
+    frames: list[float] = page.evaluate(
+        """async (selector) => {
+          const list = document.querySelector(selector), frames = [];
+          let last = performance.now();
+          for (let n = 0; n < 60; n += 1) {
+            list.scrollTop += list.scrollHeight / 60;
+            await new Promise(requestAnimationFrame);
+            frames.push(performance.now() - last);
+            last = performance.now();
+          }
+          return frames.sort((a, b) => a - b);
+        }""",
+        selector,
+    )
+    return frames
+
+
+def test_a_thousand_steps_open_on_the_failure_and_scroll(visitor: Visitor, stage: Stage) -> None:
+    flow = a_big_flow(1000)
+    flow["flowlets"][500]["onError"] = "continue"
+    play_id = stage.accept(flow)
+    perform(stage.engine, play_id)
+    first = gzip.compress(fetch(visitor.site, f"/api/v1/plays/{play_id}"))
+    assert len(first) <= 80 * KIB, f"{len(first)} bytes"
+
+    began = time.monotonic()
+    page = visitor.open(f"/plays/{play_id}")
+    page.locator(".step").first.wait_for()
+    page.locator(".details h2").wait_for()
+    tell(f"usable after {time.monotonic() - began:.2f} s")
+    frames = scrolled(page, ".steps-rows")
+    tell(f"{len(first)} bytes gz, {visitor.nodes()} nodes, longest task {visitor.longest_task()} ms")
+    tell(f"frames: p50 {frames[30]:.0f} ms, p95 {frames[57]:.0f} ms, worst {frames[-1]:.0f} ms")
+
+    assert visitor.nodes() <= 2500
+    page.get_by_label("Which steps").select_option("failed")
+    expect(page.locator(".step")).to_have_count(1)
+    assert "the middle one" in page.locator(".step").inner_text()
+
+
+def test_a_large_output_opens_when_asked_and_is_found_in(visitor: Visitor, stage: Stage) -> None:
+    items = [{"id": n, "name": f"customer {n}", "tags": ["a", "b"], "amount": n * 1.5} for n in range(16_000)]
+    made = {"ref": "load", "appId": "var", "args": {"values": {"items": "{{ $args.items }}"}}}
+    play_id = stage.play(made, args={"items": items}, flow="large", name="Large").id
+    raw = fetch(visitor.site, f"/api/v1/plays/{play_id}/layers/load/raw?of=output")
+    assert len(raw) > MIB
+
+    page = visitor.open(f"/plays/{play_id}?step=load&part=output")
+    page.get_by_text("its first 128 KiB are shown as text").wait_for()
+    visitor.page.evaluate("window.longTasks.length = 0")
+    began = time.monotonic()
+    page.get_by_role("button", name="Open all").click()
+    page.locator(".tree-row").first.wait_for()
+    tell(f"opened after {time.monotonic() - began:.2f} s, longest task {visitor.longest_task()} ms")
+    tell(f"{page.locator('.details *').count()} nodes in the details")
+    assert page.locator(".details *").count() <= 400
+
+    began = time.monotonic()
+    page.get_by_role("searchbox", name="Find in Output of load").fill("customer 15999")
+    page.get_by_role("status").get_by_text("1 of 1").wait_for()
+    page.locator(".tree-row[aria-selected=true]").get_by_text("customer 15999").wait_for()
+    tell(f"found after {time.monotonic() - began:.2f} s")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    stored = download.value.path().read_bytes()
+    assert hashlib.sha256(stored).hexdigest() == hashlib.sha256(raw).hexdigest()
+
+
+def test_what_happens_shows_by_itself(visitor: Visitor, stage: Stage) -> None:
+    play_id = stage.accept(a_flow(stage.probe("slow", seconds=3.0), var("after"), flow="live", name="Live"))
+    page = visitor.open(f"/plays/{play_id}")
+    page.get_by_text("waits for a worker").first.wait_for()
+    worker = threading.Thread(target=perform, args=(stage.engine, play_id))
+    worker.start()
+
+    page.locator(".verdict .sentence").get_by_text("Running slow.").wait_for()
+    page.locator(".verdict .sentence").get_by_text("All went well").wait_for()
+    worker.join(10)
+    assert page.locator(".step .good").count() >= 2
+    assert page.get_by_role("button", name="Rerun", exact=True).is_visible()
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_play_is_played_again_from_a_step(visitor: Visitor, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    page = visitor.open(f"/plays/{play_id}")
+
+    page.get_by_role("button", name="Rerun from charge_card").click()
+
+    page.get_by_text(f"rerun of {play_id}").wait_for()
+    page.locator(".verdict .sentence").get_by_text("charge_card failed").wait_for()
+    assert play_id not in page.url
+
+
+@pytest.mark.usefixtures("worker")
+def test_arguments_can_be_changed_for_a_rerun(visitor: Visitor, stage: Stage) -> None:
+    play_id = stage.play(var("one"), args={"id": 1}, flow="again", name="Again", title="No {{ $args.id }}").id
+    page = visitor.open(f"/plays/{play_id}")
+    page.get_by_role("button", name="Rerun with").click()
+
+    page.get_by_label("Arguments").fill("{not json")
+    page.get_by_role("dialog").get_by_role("button", name="Rerun").click()
+    page.get_by_role("alert").get_by_text("not JSON").wait_for()
+    page.get_by_label("Arguments").fill(json.dumps({"id": 2}))
+    page.get_by_role("dialog").get_by_role("button", name="Rerun").click()
+
+    page.get_by_role("heading", name="No 2").wait_for()
+
+
+def test_a_waiting_play_is_approved_where_one_reads_it(visitor: Visitor, stage: Stage) -> None:
+    play_id = stage.play(var("ask", needsApproval=True), flow="ask", name="Ask").id
+    page = visitor.open(f"/plays/{play_id}")
+    page.locator(".verdict .sentence").get_by_text("It waits at ask.").wait_for()
+    assert page.get_by_role("button", name="Decline").is_disabled()
+
+    page.get_by_label("Note").fill("fine")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_text("Your decision is stored").wait_for()
+    perform(stage.engine, play_id)
+
+    page.locator(".verdict .sentence").get_by_text("All went well").wait_for()
+    page.get_by_text("Approved by admin@localhost: fine").wait_for()
+
+
+def test_a_filtered_row_says_which_condition_did_not_hold(visitor: Visitor, stage: Stage) -> None:
+    unmet = [{"leftValue": "{{ $args.total }}", "operator": "gt", "rightValue": 200}]
+    steps = (var("first"), var("big", filters=unmet))
+    play_id = stage.play(*steps, args={"total": 120}, flow="sift", name="Sift").id
+    page = visitor.open(f"/plays/{play_id}")
+
+    row = page.locator(".step", has_text="big")
+    row.wait_for()
+
+    assert "120 gt 200: false" in row.inner_text()
+
+
+def test_every_attempt_has_a_bar_of_its_own(visitor: Visitor, stage: Stage) -> None:
+    again = {"retry": {"count": 2, "delayMs": 1000}}
+    play_id = stage.play(stage.probe("shaky", fails=2, flowlet=again), flow="retry", name="Retry").id
+    page = visitor.open(f"/plays/{play_id}")
+
+    row = page.locator(".step", has_text="shaky")
+    expect(row.locator(".bar")).to_have_count(3)
+
+    expect(row.locator(".bar.bad")).to_have_count(2)
+    assert "3 attempts" in row.inner_text()
+
+
+def test_the_graph_shows_what_came_after_what(visitor: Visitor, stage: Stage) -> None:
+    steps = (
+        var("start"),
+        var("left", after=["start"]),
+        var("right", after=["start"]),
+        var("end", after=["left", "right"]),
+    )
+    play_id = stage.play(*steps, flow="graph", name="Graph").id
+    page = visitor.open(f"/plays/{play_id}?view=graph")
+    page.locator(".react-flow__node").nth(3).wait_for()
+    expect(page.locator(".react-flow__edge")).to_have_count(4)
+
+    page.locator(".react-flow__node", has_text="left").click()
+
+    page.wait_for_url("**step=left**")
+    page.locator(".details h2").get_by_text("left").wait_for()
+
+
+def test_items_of_a_loop_lead_to_their_layers(visitor: Visitor, stage: Stage) -> None:
+    body = {"ref": "price", "appId": "var", "inside": "each", "args": {"values": {"got": "{{ $item }}"}}}
+    loop = {"ref": "each", "appId": "iterator", "args": {"items": "{{ $args.items }}"}}
+    play_id = stage.play(loop, body, args={"items": ["a", "b", "c"]}, flow="loop", name="Loop").id
+    page = visitor.open(f"/plays/{play_id}?step=each")
+    page.get_by_text("3 of 3 ok").wait_for()
+
+    page.locator(".items li", has_text="item 1").get_by_role("button", name="price").click()
+
+    page.wait_for_url("**step=price%231**")
+    page.locator(".tree-row").get_by_text('"b"').wait_for()
+
+
+def test_two_plays_are_compared_to_their_first_difference(visitor: Visitor, stage: Stage) -> None:
+    steps = (var("same"), {"ref": "total", "appId": "var", "args": {"values": {"n": "{{ $args.n }}"}}})
+    record = stage.publish(a_flow(*steps, flow="pair", name="Pair"))
+    ids = []
+    for n in (1, 2):
+        ids.append(stage.accept(record, {"n": n}))
+        perform(stage.engine, ids[-1])
+    page = visitor.open(f"/plays/{ids[0]}?compare={ids[1]}")
+
+    page.get_by_text("They first differ at total.").wait_for()
+    page.locator(".beside .tree-row").get_by_text("2", exact=True).wait_for()
+
+
+def test_what_modules_logged_stands_beside_its_step(visitor: Visitor, stage: Stage) -> None:
+    play_id = stage.play(var("quiet"), flow="logs", name="Logs").id
+    page = visitor.open(f"/plays/{play_id}?view=logs")
+
+    page.get_by_text("Nothing was logged.").wait_for()
+    page.get_by_role("tab", name="Events").click()
+    page.get_by_role("cell", name="play:layer:completed").wait_for()

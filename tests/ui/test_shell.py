@@ -1,0 +1,163 @@
+"""Around the screens: light at first sight, strict, linkable, by key, in both themes and for everybody."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from config.kinds import ROOT
+from tests.support.engines import Stage
+from tests.support.ui_plays import a_failed_play
+from tests.support.web import PASSWORD
+from tests.ui.conftest import Site, Visitor, missing, tell, visit
+from web.bundle import Bundle
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+KIB = 1024
+AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: Site) -> Iterator[Visitor]:
+    """A visitor with a narrow window."""
+    yield from visit(chromium, site, viewport={"width": 390, "height": 800})
+
+
+def test_the_first_paint_is_light_and_needs_no_script(visitor: Visitor, bundle: Bundle) -> None:
+    scripts = [bundle.entry, *bundle.preloads]
+    packed = {name: len(bundle.files[name].packed["gzip"]) for name in [*scripts, *bundle.styles]}
+    tell(str(packed))
+    assert sum(packed[name] for name in scripts) <= 140 * KIB
+    assert sum(packed[name] for name in bundle.styles) <= 15 * KIB
+
+    visitor.page.route("**/*.js", lambda route: route.abort())
+    visitor.forgive("ERR_FAILED")
+    with visitor.page.expect_response("**/plays") as answer:
+        page = visitor.open("/plays")
+    assert len(answer.value.body()) <= 15 * KIB
+    assert page.locator(".rail .brand").is_visible()
+
+
+def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(visitor: Visitor, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    page = visitor.open(f"/plays/{play_id}?view=waterfall&step=validate")
+    page.get_by_label("Find a step").fill("card")
+    visitor.context.clear_cookies()
+    visitor.forgive("401")
+
+    page.get_by_role("tab", name="Events").click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    dialog.get_by_text("do not fit together").wait_for()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+
+    page.get_by_role("cell", name="play:layer:failed").wait_for()
+    assert dialog.count() == 0
+    assert "find=card" in page.url
+
+
+def test_the_form_signs_in_and_leads_back(visitor: Visitor) -> None:
+    visitor.context.clear_cookies()
+    visitor.forgive("401")
+    page = visitor.open("/plays?state=FAIL")
+    page.get_by_label("E-mail").fill("admin@localhost")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.wait_for_url("**/plays?state=FAIL")
+    page.get_by_text("No play fits.").wait_for()
+
+
+def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: Stage) -> None:
+    a_failed_play(stage)
+    page = visitor.open("/")
+    page.wait_for_url("**/plays")
+    page.locator(".row").first.wait_for()
+
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    page.wait_for_url("**/flows")
+    page.locator(".flow-rows").get_by_role("link", name="Billing").wait_for()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("1042")
+    page.get_by_role("option", name="Invoice 1042").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".details .failed").wait_for()
+
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    sheet.get_by_text("Next failure").wait_for()
+    sheet.get_by_label("Single letters do nothing").check()
+    page.keyboard.press("Escape")
+    before = page.url
+    page.keyboard.press("k")
+    assert page.url == before
+
+
+def test_the_theme_is_kept_and_there_before_any_script(visitor: Visitor) -> None:
+    page = visitor.open("/plays")
+    page.get_by_text("No plays yet.").wait_for()
+    page.keyboard.press("t")
+    page.keyboard.press("t")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+    with page.expect_response("**/plays") as answer:
+        page.reload()
+    assert 'data-theme="dark"' in answer.value.text()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 29)"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_using_it(visitor: Visitor, stage: Stage, theme: str) -> None:
+    if not AXE.is_file():
+        missing("The tools of ui/ are not installed: ./flow8core ui check")
+    play_id = a_failed_play(stage)
+    visitor.context.add_cookies([{"name": "theme", "value": theme, "url": visitor.site.address}])
+    page = visitor.page
+    found = {}
+    for path, there in (
+        ("/plays", ".row"),
+        (f"/plays/{play_id}", ".details .failed"),
+        (f"/plays/{play_id}?part=input", ".tree-row"),
+        (f"/plays/{play_id}?view=graph", ".react-flow__node"),
+        (f"/plays/{play_id}?view=events", ".events td"),
+        ("/flows", ".flow-rows"),
+    ):
+        visitor.open(path)
+        page.locator(there).first.wait_for()
+        found[path] = faults(page)
+    page.keyboard.press("?")
+    found["keys"] = faults(page)
+
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def faults(page: Page) -> list[str]:
+    """What keeps somebody from using the page: what axe calls serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary'][:200]}"
+        for each in told["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_narrow_window_never_scrolls_sideways(phone: Visitor, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    page = phone.page
+    for path, there in (
+        ("/plays", ".row"),
+        (f"/plays/{play_id}", ".details .failed"),
+        ("/flows", ".flow-rows"),
+    ):
+        phone.open(path)
+        page.locator(there).first.wait_for()
+
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.evaluate(
+            "document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth"
+        ), path

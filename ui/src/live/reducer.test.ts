@@ -1,0 +1,45 @@
+// Events bring a play up to date, whatever their order and however often they come.
+import { expect, test } from "vitest";
+import type { PlayEvent } from "../api/types";
+import { aLayer, aPlay } from "../testing/plays";
+import { applied } from "./reducer";
+
+const waiting = { state: "NEW", attempts: 0, startedAt: null, endedAt: null, durationMs: null };
+const play = aPlay([aLayer("a", waiting), aLayer("b", waiting)], { state: "NEW", startedAt: null, endedAt: null, durationMs: null });
+
+function anEvent(seq: number, type: string, layerId: string | null = null, state: string | null = null): PlayEvent {
+  return { type, playId: "p1", layerId, ref: layerId, state, seq, timestamp: `2026-04-04T10:00:0${seq}.000Z` };
+}
+
+const story = [
+  anEvent(1, "play:started"),
+  anEvent(2, "play:layer:started", "a", "RUN"),
+  anEvent(3, "play:layer:completed", "a", "DONE"),
+  anEvent(4, "play:layer:started", "b", "RUN"),
+];
+
+test("layers begin and end with their events", () => {
+  const { play: now, isPartial } = applied(play, story);
+
+  expect(isPartial).toBe(false);
+  expect([now.state, now.startedAt]).toEqual(["RUN", "2026-04-04T10:00:01.000Z"]);
+  expect(now.layers.map((layer) => [layer.state, layer.attempts, layer.durationMs])).toEqual([["DONE", 1, 1000], ["RUN", 1, null]]);
+});
+
+test("the same events again change nothing", () => {
+  const once = applied(play, story).play;
+
+  expect(applied(once, story).play).toEqual(once);
+});
+
+test("what is over stays over, whatever older events say", () => {
+  const over = aPlay([aLayer("a")], { state: "DONE" });
+
+  expect(applied(over, story.slice(0, 2)).play).toEqual(over);
+});
+
+test("what an event does not tell whole is asked for", () => {
+  expect(applied(play, [anEvent(5, "play:layer:failed", "a", "FAIL")]).isPartial).toBe(true);
+  expect(applied(play, [anEvent(5, "play:failed", null, "FAIL")]).isPartial).toBe(true);
+  expect(applied(play, [anEvent(5, "play:layer:failed", "price#3", "FAIL")]).isPartial).toBe(true);
+});

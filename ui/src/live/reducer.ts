@@ -1,0 +1,50 @@
+// Brings a play up to date with its events, from wherever they come: asked for again and again, or by socket.
+import type { LayerOfPlay, Play, PlayEvent } from "../api/types";
+import { isOver } from "../parts/states";
+
+export interface Applied {
+  play: Play;
+  /** Something happened of which the event does not tell everything, so the play should be asked for whole. */
+  isPartial: boolean;
+}
+
+const BEGUN = "play:layer:started";
+const TELLS_ALL = new Set([BEGUN, "play:started", "play:layer:completed"]);
+
+/** The play after these events. What is older than what the play already says changes nothing. */
+export function applied(play: Play, events: readonly PlayEvent[]): Applied {
+  const layers = new Map(play.layers.map((layer) => [layer.layerId, layer]));
+  let isPartial = false;
+  let state = play.state;
+  let startedAt = play.startedAt;
+  for (const event of events) {
+    const layer = event.layerId === null ? undefined : layers.get(event.layerId);
+    if (event.layerId === null) {
+      if (event.type === "play:started") {
+        startedAt ??= event.timestamp;
+        if (!isOver(state)) state = "RUN";
+      } else isPartial = true;
+    } else if (!layer) isPartial = true;
+    else if (isNews(layer, event)) {
+      layers.set(layer.layerId, changed(layer, event));
+      isPartial ||= !TELLS_ALL.has(event.type) || layer.loop !== null;
+    }
+  }
+  return { play: { ...play, state, startedAt, layers: play.layers.map((each) => layers.get(each.layerId) ?? each) }, isPartial };
+}
+
+function isNews(layer: LayerOfPlay, event: PlayEvent): boolean {
+  if (isOver(layer.state)) return false;
+  return layer.startedAt === null || event.timestamp > layer.startedAt || event.state !== layer.state;
+}
+
+function changed(layer: LayerOfPlay, event: PlayEvent): LayerOfPlay {
+  const state = event.state ?? layer.state;
+  if (event.type === BEGUN) {
+    const attempts = layer.state === "RUN" ? layer.attempts : layer.attempts + 1;
+    return { ...layer, state, attempts, startedAt: layer.startedAt ?? event.timestamp };
+  }
+  if (!isOver(state)) return { ...layer, state };
+  const durationMs = layer.startedAt === null ? null : Date.parse(event.timestamp) - Date.parse(layer.startedAt);
+  return { ...layer, state, endedAt: event.timestamp, durationMs };
+}

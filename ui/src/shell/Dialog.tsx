@@ -1,0 +1,37 @@
+// A dialog: the browser's own, so focus stays inside, Escape closes it, and it goes back to where it came from.
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  className?: string;
+  /** It cannot be closed without an answer. */
+  stays?: boolean;
+}
+
+export function Dialog({ title, onClose, children, className = "", stays = false }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const name = useId();
+  useEffect(() => {
+    const dialog = ref.current!;
+    dialog.showModal();
+    return () => dialog.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className={className}
+      aria-labelledby={name}
+      onCancel={(event) => stays && event.preventDefault()}
+      // A second Escape closes even a dialog that refused the first.
+      onClose={() => (stays ? ref.current?.isConnected && ref.current.showModal() : onClose())}
+      onClick={(event) => event.target === ref.current && !stays && onClose()}
+    >
+      <div className="dialog">
+        <h2 id={name}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}

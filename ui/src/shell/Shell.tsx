@@ -1,0 +1,103 @@
+// Around every screen: the rail, where one is, the company, the live badge, the theme, the keys.
+import { useEffect, useState } from "react";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+import { FlowsPage } from "../flows/FlowsPage";
+import { PlayPage } from "../play/PlayPage";
+import { PlaysPage } from "../plays/PlaysPage";
+import { CompanySwitcher } from "./CompanySwitcher";
+import { LiveBadge } from "./LiveBadge";
+import { Palette } from "./Palette";
+import { Shortcuts } from "./Shortcuts";
+import { SignIn } from "./SignIn";
+import { useBoot } from "./context";
+import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
+import { nextTheme, setTheme, theme } from "./theme";
+
+const PLACES = [
+  { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
+  { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
+];
+
+export function Shell() {
+  const { me, stale } = useBoot();
+  const [location, navigate] = useLocation();
+  const [opened, setOpened] = useState<"palette" | "keys" | null>(null);
+  const [shown, setShown] = useState(theme());
+  const turn = () => {
+    setTheme(nextTheme());
+    setShown(theme());
+  };
+  const keys: Key[] = [
+    { keys: "Ctrl K", label: "Go to anything", run: () => setOpened("palette") },
+    { keys: "?", label: "The keys of this screen", run: () => setOpened("keys") },
+    { keys: "t", label: "Light, dark or as the system", run: turn },
+    { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard?.writeText(window.location.href) },
+    ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.name}`, run: () => navigate(place.path) })),
+  ];
+  useKeys(EVERYWHERE, keys);
+  useEffect(listen, []);
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <nav className="rail" aria-label="Main">
+        <Link className="brand" href="/">
+          <img src="/assets/flow8.svg" alt="" width="24" height="24" /> <span>flow8</span>
+        </Link>
+        {PLACES.map((place) => (
+          <Link key={place.path} href={place.path} aria-current={location.startsWith(place.path) ? "page" : undefined} title={place.name}>
+            <span aria-hidden="true">{place.sign}</span> <span>{place.name}</span>
+          </Link>
+        ))}
+        <div className="rail-end">
+          <button type="button" className="plain" onClick={() => setOpened("palette")}>
+            <span aria-hidden="true">⌕</span> <span>Go to …</span> <kbd>Ctrl K</kbd>
+          </button>
+          <button type="button" className="plain" onClick={() => setOpened("keys")}>
+            <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
+          </button>
+          <button type="button" className="plain" onClick={turn}>
+            <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
+          </button>
+        </div>
+      </nav>
+      <header className="top">
+        <CompanySwitcher />
+        <LiveBadge />
+        <span className="quiet who">{me.name}</span>
+        <form method="post" action="/sign-out">
+          <button type="submit" className="plain">
+            Sign out
+          </button>
+        </form>
+      </header>
+      <main className="page" id="main" tabIndex={-1}>
+        {stale && (
+          <p className="notice late" role="note">
+            This page was built of other sources than the server's. Run <code>./flow8core ui build</code> and start flow8 again.
+          </p>
+        )}
+        <Switch>
+          <Route path="/plays">
+            <PlaysPage />
+          </Route>
+          <Route path="/plays/:id">{({ id }) => <PlayPage key={id} id={id} />}</Route>
+          <Route path="/flows">
+            <FlowsPage />
+          </Route>
+          <Route path="/">
+            <Redirect to="/plays" replace />
+          </Route>
+          <Route>
+            <p className="notice">There is no such page.</p>
+          </Route>
+        </Switch>
+      </main>
+      {opened === "palette" && <Palette commands={keys} onClose={() => setOpened(null)} />}
+      {opened === "keys" && <Shortcuts onClose={() => setOpened(null)} />}
+      <SignIn />
+    </div>
+  );
+}

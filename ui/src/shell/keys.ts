@@ -1,0 +1,106 @@
+// Keys: each screen says which it takes and what they do; one listener hears them all, and `?` lists them.
+import { useEffect, useRef } from "react";
+
+export interface Key {
+  /** `j`, `Shift X`, `Ctrl K`, `g p` (one after the other), `Enter`. */
+  keys: string;
+  label: string;
+  run: (event: KeyboardEvent) => void;
+}
+
+interface Layer {
+  title: string;
+  keys: readonly Key[];
+}
+
+/** The keys that every screen has. */
+export const EVERYWHERE = "Everywhere";
+
+const OFF = "flow8.keys.off";
+const SEQUENCE_MS = 1200;
+const NATIVE = new Set(["Enter", "Space", "ArrowUp", "ArrowDown"]);
+
+const layers: { current: Layer }[] = [];
+let prefix = "";
+let prefixAt = 0;
+
+/** Take keys while the component is there; those taken last count first. */
+export function useKeys(title: string, keys: readonly Key[]): void {
+  const layer = useRef<Layer>({ title, keys });
+  layer.current = { title, keys };
+  useEffect(() => {
+    layers.push(layer);
+    return () => void layers.splice(layers.indexOf(layer), 1);
+  }, []);
+}
+
+/** All keys that are taken now, those of the innermost screen first. */
+export function keysTaken(): Layer[] {
+  return layers.map((each) => each.current).reverse();
+}
+
+/** Whether keys without Ctrl do nothing: some people dictate, and a word is many keys. */
+export function singleKeysAreOff(): boolean {
+  return localStorage.getItem(OFF) === "1";
+}
+
+export function setSingleKeysOff(off: boolean): void {
+  localStorage.setItem(OFF, off ? "1" : "0");
+}
+
+/** How a key event is written: `Ctrl K`, `Shift X`, `j`. */
+export function written(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+  const key = event.key === " " ? "Space" : event.key;
+  const isLetter = /^[a-z]$/i.test(key);
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
+  if (event.altKey) parts.push("Alt");
+  if (event.shiftKey && (isLetter || key.length > 1)) parts.push("Shift");
+  return [...parts, isLetter && parts.length ? key.toUpperCase() : key].join(" ");
+}
+
+/** Hear keys from now on. */
+export function listen(): () => void {
+  window.addEventListener("keydown", hear);
+  return () => window.removeEventListener("keydown", hear);
+}
+
+function hear(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const said = written(event);
+  if (!isFree(event, said)) return;
+  const whole = prefix && event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${said}` : said;
+  prefix = "";
+  const found = find(whole) ?? (whole === said ? undefined : find(said));
+  if (found) {
+    event.preventDefault();
+    found.run(event);
+  } else if (begins(said)) {
+    prefix = said;
+    prefixAt = event.timeStamp;
+  }
+}
+
+function find(said: string): Key | undefined {
+  for (const layer of [...layers].reverse()) {
+    const found = layer.current.keys.find((key) => key.keys === said);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function begins(said: string): boolean {
+  return layers.some((layer) => layer.current.keys.some((key) => key.keys.startsWith(`${said} `)));
+}
+
+/** Whether a key is not meant for a field, a control or a dialog. */
+function isFree(event: KeyboardEvent, said: string): boolean {
+  if (document.querySelector("dialog[open]")) return false;
+  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  const isField = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  const isCheckbox = target instanceof HTMLInputElement && target.type === "checkbox";
+  if (/^(Ctrl|Alt) /.test(said) || said === "Escape") return true;
+  if (isField && !isCheckbox) return false;
+  if (NATIVE.has(event.key) && target.closest("button, a, summary, input, [role=tab], [role=separator]")) return false;
+  return !singleKeysAreOff() || event.key.length > 1;
+}
