@@ -16,7 +16,7 @@ from web.bundle import Bundle, load_bundle
 from web.headers import HEADERS
 
 SCRIPT = b"console.log(1)"
-PAGES = ("/", "/flows", "/plays", "/plays/x1")
+PAGES = ("/", "/flows", "/flows/x1/edit", "/plays", "/plays/x1", "/approvals", "/admin/keys", "/status")
 
 
 def make_bundle(folder: Path, sources: str | None) -> Path:

@@ -1,9 +1,6 @@
 // Around every screen: the rail, where one is, the company, the live badge, the theme, the keys.
-import { useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
-import { FlowsPage } from "../flows/FlowsPage";
-import { PlayPage } from "../play/PlayPage";
-import { PlaysPage } from "../plays/PlaysPage";
 import { CompanySwitcher } from "./CompanySwitcher";
 import { LiveBadge } from "./LiveBadge";
 import { Palette } from "./Palette";
@@ -11,12 +8,8 @@ import { Shortcuts } from "./Shortcuts";
 import { SignIn } from "./SignIn";
 import { useBoot } from "./context";
 import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
+import { PLACES, SCREENS } from "./places";
 import { nextTheme, setTheme, theme } from "./theme";
-
-const PLACES = [
-  { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
-  { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
-];
 
 export function Shell() {
   const { me, stale } = useBoot();
@@ -80,13 +73,15 @@ export function Shell() {
           </p>
         )}
         <Switch>
-          <Route path="/plays">
-            <PlaysPage />
-          </Route>
-          <Route path="/plays/:id">{({ id }) => <PlayPage key={id} id={id} />}</Route>
-          <Route path="/flows">
-            <FlowsPage />
-          </Route>
+          {SCREENS.map(({ path, show: Show }) => (
+            <Route key={path} path={path}>
+              {(params) => (
+                <Suspense fallback={<p className="quiet">Loading …</p>}>
+                  <Show params={params} />
+                </Suspense>
+              )}
+            </Route>
+          ))}
           <Route path="/">
             <Redirect to="/plays" replace />
           </Route>
