@@ -25,6 +25,6 @@ bp = Blueprint("screens", __name__)
 @bp.get("/status")
 @needs(Right.VIEW, somewhere=True)
 @in_the_ui
-def show(name: str = "") -> Response:
+def show(**_: str) -> Response:
     """The UI's page, whoever or whatever its address names; where it is not built, the page that says so."""
     return redirect("/flows")
