@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class PlayState(StrEnum):
@@ -81,6 +81,10 @@ def is_finished(state: PlayState) -> bool:
 def layer_is_finished(state: LayerState) -> bool:
     """Whether a flowlet in this state lets the ones after it start."""
     return state in _LAYER_ENDS
+
+
+KEYS_OF_OURS: Final = ("subflow/", "on_fail/", "mcp/", "message:")
+"""How the idempotency keys begin that flow8 itself gives to plays; nobody else's may."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from flow8.domain.file_value import is_file_value
-from flow8.domain.play import Origin
+from flow8.domain.play import KEYS_OF_OURS, Origin
 from flow8.domain.routes import Found
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start
@@ -114,6 +114,9 @@ def _key(inbound: Inbound) -> str | None:
     key = inbound.headers.get("idempotency-key", "").strip()
     if len(key) > LONGEST_KEY:
         raise Malformed(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+    if key.startswith(KEYS_OF_OURS):
+        ours = " or ".join(KEYS_OF_OURS)
+        raise Malformed(f"An Idempotency-Key must not begin with {ours}, as flow8's own keys do.")
     return key or None
 
 

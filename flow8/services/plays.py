@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flow8.domain.access import Actor, Right
-from flow8.domain.play import Origin
+from flow8.domain.play import KEYS_OF_OURS, Origin
 from flow8.engine.engine import Engine
 from flow8.engine.start import Outcome, StartRequest, start, start_and_wait
 from flow8.engine.start import wait as wait_for
@@ -69,6 +69,9 @@ def _run_problems(wait: float, key: str | None, version: int | None) -> list[Pro
         problems.append(Problem("wait", f"must be from 0 to {LONGEST_WAIT:.0f} seconds"))
     if key is not None and (not 1 <= len(key) <= KEY_LENGTH or not key.isprintable()):
         problems.append(Problem("idempotencyKey", f"must have 1 to {KEY_LENGTH} printable characters"))
+    elif key is not None and key.startswith(KEYS_OF_OURS):
+        ours = " or ".join(KEYS_OF_OURS)
+        problems.append(Problem("idempotencyKey", f"must not begin with {ours}, as flow8's own keys do"))
     if version is not None and version < 1:
         problems.append(Problem("version", "must be at least 1"))
     return problems

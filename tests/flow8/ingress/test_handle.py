@@ -123,6 +123,7 @@ def test_args_that_break_the_input_are_listed(desk: Desk) -> None:
         ({"body": b'{"id": '}, (400, "MALFORMED")),
         ({"body": b"x", "headers": {"content-type": "image/png"}}, (415, "UNSUPPORTED_MEDIA_TYPE")),
         ({"headers": {"idempotency-key": "k" * 201}}, (400, "MALFORMED")),
+        ({"headers": {"idempotency-key": "mcp/k/1"}}, (400, "MALFORMED")),
     ],
 )
 def test_a_bad_request_starts_nothing(desk: Desk, changes: dict[str, Any], error: tuple[int, str]) -> None:

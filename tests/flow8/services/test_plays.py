@@ -101,6 +101,7 @@ def test_the_same_key_gives_the_same_play_and_its_answer(engine: Engine, admin: 
         ({"version": 0}, ["version"]),
         ({"idempotency_key": ""}, ["idempotencyKey"]),
         ({"idempotency_key": "x" * 201}, ["idempotencyKey"]),
+        ({"idempotency_key": "subflow/x/y"}, ["idempotencyKey"]),
         ({"wait": 61, "idempotency_key": "a\nb", "version": -1}, ["wait", "idempotencyKey", "version"]),
     ],
 )
