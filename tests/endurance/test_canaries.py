@@ -1,6 +1,7 @@
 """Secrets are used in many plays, half of which fail, and then looked for wherever people or thieves look.
 
-Those of KV, in headers, bodies, args and outputs; the tokens of channels, API keys, passwords, sessions.
+Those of KV, in headers, bodies, args and outputs; those of links and components; the tokens of channels, API
+keys, passwords, sessions.
 
     FLOW8_TEST_SIZE=full .venv/bin/python -m pytest tests/endurance/test_canaries.py -s
 
@@ -49,7 +50,7 @@ TOLD: Final = "{{ [$args, $request] }}"
 ADDRESSES: Final = ("plays/{0}", "plays/{0}/why", "plays/{0}/layers/{1}")
 
 LOGGERS: Final = ("web", "http", "auth", "channels", "engine", "vault", "audit")
-LAYERS: Final = ("call", "say", "each", "guess", "sub", "keep", "answer")
+LAYERS: Final = ("call", "linked", "say", "each", "guess", "sub", "keep", "answer")
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(sized(240, 1800))]
 
@@ -118,6 +119,14 @@ def leaky(server: Server) -> dict[str, Any]:
         {"ref": "keep", "appId": "kv-set", "args": kept},
         {"ref": "call", "appId": "curl", "args": call, "timeout": 5},
         {
+            "ref": "linked",
+            "appId": "curl",
+            "args": {**call, "headers": {}, "query": {}, "body": {}},
+            "linkIdsByType": {"http": "crm"},
+            "onError": "continue",
+            "timeout": 5,
+        },
+        {
             "ref": "guess",
             "appId": "guess",
             "args": {**guess, "then": "{{ $args.then == 'unreachable' ? 'fails' : $args.then }}"},
@@ -156,17 +165,20 @@ def test_no_secret_is_seen_anywhere_whatever_becomes_of_its_plays(
     program = Program(create_app(crew.engine).test_client(), key)
     birds = [canary(number) for number in range(CANARIES)]
     with serving(echo) as server:
+        outside = _configured(program)
         _publish(crew, server, birds)
         ids = _plays(program)
         assert crew.engine.bell.flush(30)
         before = _stored(files)  # while the messages of all plays lie there
         crew.start()
-        credentials = [key.rpartition("_")[2], *_used_credentials(crew, program)]
+        credentials = [key.rpartition("_")[2], *outside, *_used_credentials(crew, program)]
         until(lambda: _all_are_over(crew, ids), sized(90, 900), "the end of every play")
-        reached = [seen.body.decode() for seen in server.seen]
+        reached = [seen.body.decode() for seen in server.seen if seen.body]
+        linked = [seen for seen in server.seen if seen.headers.get("authorization") == f"Bearer {outside[0]}"]
 
     assert _ends(crew, ids) == Counter(EXPECTED[ENDS[number % len(ENDS)]] for number in range(PLAYS))
-    assert all(any(json.loads(body)["secret"] == bird for body in reached) for bird in birds)
+    assert all(any(json.loads(body).get("secret") == bird for body in reached) for bird in birds)
+    assert len(linked) >= PLAYS / 3
     seen = {
         "MongoDB": _dump(crew),
         "the API": "\n".join(_answers(program, ids)),
@@ -181,6 +193,20 @@ def test_no_secret_is_seen_anywhere_whatever_becomes_of_its_plays(
     read = {name: len(text) for name, text in seen.items()}
     print(f"\n{len(birds)} canaries, {len(credentials)} credentials, {len(ids)} plays; read: {read}")  # noqa: T201 - the figures are what it is run for
     assert _found([*birds, *credentials], seen) == []
+
+
+def _configured(program: Program) -> list[str]:
+    """The secrets of a link that every play uses, and of a component whose test fails."""
+    bearer, password = (quote(canary(number), safe="+/=&?%") for number in (95, 96))
+    crm = {"name": "crm", "kind": "bearer", "hosts": ["http://127.0.0.1"], "secret": bearer}
+    assert _status(program.post("links", json=crm)) == HTTPStatus.CREATED
+    mail = {"host": "127.0.0.1", "port": 9, "user": "ada", "password": password, "from": "flow8@example.com"}
+    desk = {"name": "desk", "kind": "mail", "provider": "smtp", "config": mail}
+    assert _status(program.post("components", json=desk)) == HTTPStatus.CREATED
+    tested = program.post("components/desk/test")
+    assert (tested.json or {})["ok"] is False
+    assert password not in tested.text
+    return [bearer, password]
 
 
 def _publish(crew: Crew, server: Server, birds: list[str]) -> None:
@@ -326,7 +352,16 @@ def _texts(value: Any) -> Iterator[str]:
 def _answers(program: Program, ids: list[str]) -> Iterator[str]:
     """What the API says of every play, layer, entry and flow."""
     lists = (
-        *("kv?size=100", "flows", "flows/leaky", "flows/leaky/export", "plays?size=100", "channels"),
+        *(
+            "kv?size=100",
+            "flows",
+            "flows/leaky",
+            "flows/leaky/export",
+            "plays?size=100",
+            "channels",
+            "links",
+            "components",
+        ),
         *("users", "auth/api-keys", "auth/me", "audit?size=100"),
         *("audit/export?format=csv", "audit/export?format=json", "system/status"),
     )
