@@ -18,11 +18,16 @@ from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
 
+SLOW = ("journeys", "endurance", "bench", "ui", "agents", "workers")
+"""Folders whose tests take longest; they begin first, so that at the end nobody waits for one of them."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what uses real processes and clocks a second try; the run names whatever needed it.
+    """Put the slow tests first, and give what uses real processes and clocks a second try, which the run names.
 
     Not so what looks for rare faults with generated input: there one failure is a finding.
     """
+    items.sort(key=lambda item: not any(folder in item.path.parts for folder in SLOW))
     for item in items:
         if not getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -81,8 +81,9 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
 
 
 def _side_by_side() -> list[str]:
-    """Two at once where there are two cores; a file stays together, because its tests share servers."""
-    return ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
+    """One more at once than there are cores, since many tests wait; the tests of a file share servers."""
+    cores = os.cpu_count() or 1
+    return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
 
 
 def _run(step: Step, environment: dict[str, str]) -> int:
