@@ -17,13 +17,12 @@ from tests.support.keys import KEYS
 from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
-
 SLOW = ("journeys", "endurance", "bench", "ui", "agents", "workers")
 """Folders whose tests take longest; they begin first, so that at the end nobody waits for one of them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow tests first, and give what uses real processes and clocks a second try, which the run names.
+    """Put the slow tests first, and give what uses real processes and clocks a second try, as the run says.
 
     Not so what looks for rare faults with generated input: there one failure is a finding.
     """
