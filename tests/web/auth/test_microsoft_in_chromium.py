@@ -81,7 +81,7 @@ def test_one_comes_back_from_microsoft_to_the_page_that_one_wanted(stage: Stage)
     assert (cookies["sid"]["sameSite"], cookies["sid"]["httpOnly"]) == ("Strict", True)
     assert cookies["sid"]["secure"] is True
     assert set(cookies) == {"sid"}
-    assert "ada@contoso.example" in stage.browser.tell("document.body.innerText")
+    stage.browser.wait_for("document.body.innerText.includes('ada@contoso.example')")
     assert stage.browser.tell("document.cookie") == ""
 
 
