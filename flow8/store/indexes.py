@@ -1,7 +1,5 @@
 """Every index, declared once. The company comes first wherever people ask."""
 
-from contextlib import suppress
-
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
@@ -193,16 +191,8 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-GONE: dict[str, list[str]] = {"plays": ["waiting"]}
-"""Indexes of earlier releases that nothing uses any more."""
-
-
 def ensure_indexes(database: Documents) -> None:
     """Make what is missing; safe to run from several processes at once."""
-    for collection, names in GONE.items():
-        for name in names:
-            with suppress(OperationFailure):
-                database[collection].drop_index(name)
     for collection, indexes in INDEXES.items():
         for index in indexes:
             _ensure(database, collection, index)

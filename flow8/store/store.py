@@ -27,12 +27,14 @@ from flow8.store.iterations import Iterations
 from flow8.store.kv import KvEntries
 from flow8.store.leaders import Leaders
 from flow8.store.links import LinkRecords
+from flow8.store.migrations import MIGRATIONS, migrate, pending
 from flow8.store.notices import Notices
 from flow8.store.payloads import Payloads
 from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.restores import Restores
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
@@ -85,17 +87,30 @@ class Store:
     links: LinkRecords
     notices: Notices
     files: Files
+    restores: Restores
 
     def prepare(self) -> None:
-        """Make indexes and capped collections; safe from several processes at once.
+        """Make indexes and capped collections, and migrate what is stored; safe from several at once.
 
         Raises:
-            Unavailable: MongoDB does not answer.
+            Unavailable: MongoDB does not answer, a restore into it is not complete, or another migrates.
         """
         with faults_in_words():
+            self.restores.must_be_over()
+            self.lay_out()
+
+    def lay_out(self) -> None:
+        """As `prepare`, also while a restore is under way."""
+        with faults_in_words():
+            migrate(self.database, MIGRATIONS)
             ensure_indexes(self.database)
             self.events.ensure()
             self.queue_jobs.ensure_indexes()
+
+    def migrations_left(self) -> int:
+        """How many migrations of this release are not done yet."""
+        with faults_in_words():
+            return len(pending(self.database, MIGRATIONS))
 
     def answers(self, seconds: float = 2.0) -> bool:
         """Whether MongoDB answers a ping soon."""
@@ -171,4 +186,5 @@ def store_of(database: Documents) -> Store:
         links=LinkRecords(database),
         notices=Notices(database),
         files=Files(database),
+        restores=Restores(database),
     )

@@ -89,6 +89,8 @@ EXCEPTIONS = {
     },
 }
 WITHOUT_COMPANIES = {
+    "dump.py",
+    "restores.py",
     "sealed.py",
     "events.py",
     "leaders.py",
