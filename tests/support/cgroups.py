@@ -1,8 +1,8 @@
 """A box of so much memory and processor time for processes, made of the kernel's control groups.
 
-Both versions are known: the first has a tree for each kind of limit, the second one tree for all. A group of the
-first kind is made below the one that this process is in; with the second, which keeps processes at leaves only,
-below the root.
+Both versions are known: the first has a tree for each kind of limit, the second one tree for all. A group of
+the first kind is made below the one that this process is in; with the second, which keeps processes at leaves
+only, below the root.
 """
 
 import contextlib
@@ -73,9 +73,7 @@ class Box:
             self._make(ROOT / name, limits)
         else:
             self._make(_own("memory") / name, {"memory.limit_in_bytes": self._bytes})
-            self._make(
-                _own("cpu") / name, {"cpu.cfs_period_us": str(PERIOD), "cpu.cfs_quota_us": str(quota)}
-            )
+            self._make(_own("cpu") / name, {"cpu.cfs_period_us": str(PERIOD), "cpu.cfs_quota_us": str(quota)})
 
     @property
     def _bytes(self) -> str:
