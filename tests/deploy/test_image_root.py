@@ -1,4 +1,4 @@
-"""What the image starts, as a container starts it: /app as the Dockerfile makes it, and a root to read only."""
+"""What the image starts, as a container starts it: /app as the Dockerfile makes it, the rest to read only."""
 
 import os
 import re
