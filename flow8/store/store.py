@@ -16,7 +16,7 @@ from flow8.store.channel_answers import ChannelAnswers
 from flow8.store.channel_requests import ChannelRequests
 from flow8.store.channels import Channels
 from flow8.store.components import ComponentRecords
-from flow8.store.database import Documents, faults_in_words, open_database
+from flow8.store.database import Documents, faults_in_words, open_database, reason_of
 from flow8.store.events import Events
 from flow8.store.files import Files
 from flow8.store.firings import Firings
@@ -130,7 +130,7 @@ class Store:
             with timeout(seconds):
                 self.database.client.admin.command("ping")
         except PyMongoError as error:
-            raise Unavailable(f"MongoDB does not answer ({type(error).__name__}).") from error
+            raise Unavailable(f"MongoDB does not answer ({reason_of(error)}).") from error
 
     def close(self) -> None:
         """Close the connection."""
