@@ -321,6 +321,12 @@ class Settings:
         "info",
         "The least level that is logged.",
     )
+    log_format: str = setting(
+        "logging.format",
+        kinds.choice("text", "json"),
+        "text",
+        "How a log record is written: as the documented line, or as one JSON object a line.",
+    )
     log_file: Path = setting(
         "logging.file", kinds.PATH, rules.log_file, "The file that logs go to beside the output."
     )
