@@ -45,7 +45,7 @@ class Desk:
         """
         actor = await in_thread(lambda: self.who(context))
         name = request_name(context.request_id if request_id is None else request_id, self.wire)
-        log_ids.add(company=actor.company_id, request=name)
+        log_ids.add(company_id=actor.company_id, request_id=name)
         return replace(actor, request_id=name)
 
 

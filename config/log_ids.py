@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from typing import Final
 
-NAMES: Final = ("company", "play", "request")
+NAMES: Final = ("company_id", "play_id", "request_id")
 """The ids there are, in the order of their lines."""
 
 Ids = Mapping[str, str]
@@ -37,7 +37,7 @@ def _known(before: Ids, more: Mapping[str, str | None]) -> Ids:
 
 
 class About:
-    """A while in which everything is about these ids: `with About(company=..., play=...)`."""
+    """A while in which everything is about these ids: `with About(company_id=..., play_id=...)`."""
 
     __slots__ = ("_ids", "_token")
 

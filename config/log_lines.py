@@ -1,7 +1,6 @@
 """The two forms of a log record: the documented line, and with LOG_FORMAT=json one object on one line.
 
-Both leave their formatter without secrets: each masks what it makes, where it can still be done without harm to
-its form.
+Both leave their formatter without secrets: each masks what it makes while that does no harm to its form.
 """
 
 import json

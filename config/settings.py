@@ -87,6 +87,15 @@ class Settings:
         "The networks that requests of flows may reach beside public ones.",
     )
 
+    health_port: int | None = optional(
+        "health.port",
+        kinds.PORT,
+        "The port where workers and the scheduler say how they are; if it is taken the next free of ten.",
+    )
+    health_host: str = setting(
+        "health.host", kinds.TEXT, rules.host, "The address on which they say so; no key is asked for there."
+    )
+
     # Where the data lies
     data_dir: Path = setting("data.directory", kinds.PATH, "./data", "The folder of everything flow8 keeps.")
     modules_dir: Path | None = optional("data.modules", kinds.PATH, "A folder of private modules.")

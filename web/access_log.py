@@ -38,7 +38,7 @@ def target_of(path: str, query: str) -> str:
 
 def _note_start() -> None:
     g.started = time.perf_counter()
-    log_ids.begin(request=asked.request_id())
+    log_ids.begin(request_id=asked.request_id())
 
 
 def _log(answer: Response) -> Response:

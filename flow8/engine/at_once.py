@@ -43,7 +43,7 @@ def play_at_once(engine: Engine, request: StartRequest) -> Play | None:
     journal.note("play:started", play.created_at, state=play.state.value)
     engine.live.answered_here.add(play.id)
     try:
-        ids = About(company=play.company_id, play=play.id, request=play.origin.request_id)
+        ids = About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id)
         with faults_in_words(), sized(), ids:
             Performance(engine, play, compiled, journal).run()
     except KeyIsTaken:

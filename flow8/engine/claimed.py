@@ -24,7 +24,10 @@ def perform_claimed(engine: Engine, play: Play) -> None:
     """
     engine.held.add(play)
     try:
-        with faults_in_words(), About(company=play.company_id, play=play.id, request=play.origin.request_id):
+        with (
+            faults_in_words(),
+            About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id),
+        ):
             _perform(engine, play)
     except Unavailable:
         engine.held.let_go(play)

@@ -170,7 +170,7 @@ class Performance:
 
     def _attempt_apart(self, prepared: Prepared) -> None:
         play = self._play
-        with About(company=play.company_id, play=play.id, request=play.origin.request_id):
+        with About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id):
             self._results.put(Finished(prepared, self._attempt(prepared)))
 
     def _take_result(self) -> None:

@@ -59,7 +59,7 @@ def handle(
     """
     request_id = new_id()
     try:
-        with About(company=channel.company_id, request=request_id):
+        with About(company_id=channel.company_id, request_id=request_id):
             found = found or let_in(engine, channel, inbound)
             with let_in_once(engine, channel, inbound, starts_one=len(found.route.target_flow_ids) == 1):
                 wish = _Wish(engine, channel, inbound, found, request_id)

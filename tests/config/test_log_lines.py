@@ -15,7 +15,7 @@ from config.redaction import register
 from tests.config.test_logging import record
 from tests.support.sizes import sized
 
-SECRET = "hunter2-and-more"  # noqa: S105 - what must not be seen
+SECRET = "hunter2-and-more"
 BEARER = "Bearer abcdefghijklmnop1234"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ"
 
@@ -28,32 +28,36 @@ def shown(message: str, **more: Any) -> dict[str, Any]:
     return told
 
 
+def throw(error: Exception) -> None:
+    raise error
+
+
 def raised(error: Exception) -> Any:
     try:
-        raise error
+        throw(error)
     except Exception:  # noqa: BLE001 - any
         return sys.exc_info()
 
 
 def test_ids_end_the_line_and_are_gone_when_nothing_is_about_them_any_more() -> None:
-    with About(company="c1", play="p1", request=None):
+    with About(company_id="c1", play_id="p1", request_id=None):
         inside = TextLines("web").format(record("went well"))
     outside = TextLines("web").format(record("went well"))
 
-    assert inside.endswith(" INFO http went well company=c1 play=p1")
+    assert inside.endswith(" INFO http went well company_id=c1 play_id=p1")
     assert outside.endswith(" INFO http went well")
 
 
 def test_an_id_that_the_message_says_itself_is_not_repeated() -> None:
-    with About(company="c1", play="p1"):
+    with About(company_id="c1", play_id="p1"):
         line = TextLines("web").format(record("play p1 goes on"))
 
-    assert line.endswith("play p1 goes on company=c1")
+    assert line.endswith("play p1 goes on company_id=c1")
 
 
 def test_each_thread_has_ids_of_its_own() -> None:
     seen: list[log_ids.Ids] = []
-    with About(play="p1"):
+    with About(play_id="p1"):
         thread = threading.Thread(target=lambda: seen.append(log_ids.current()))
         thread.start()
         thread.join()
@@ -62,7 +66,7 @@ def test_each_thread_has_ids_of_its_own() -> None:
 
 
 def test_an_object_says_all_there_is() -> None:
-    with About(company="c1", play="p1", request="r1"):
+    with About(company_id="c1", play_id="p1", request_id="r1"):
         told = shown("é\n\u2028 done", created=1775298225.123)
 
     assert isinstance(told.pop("pid"), int)
@@ -72,9 +76,9 @@ def test_an_object_says_all_there_is() -> None:
         "logger": "http",
         "message": "é\n\u2028 done",
         "process": "worker",
-        "company": "c1",
-        "play": "p1",
-        "request": "r1",
+        "company_id": "c1",
+        "play_id": "p1",
+        "request_id": "r1",
     }
 
 
@@ -98,20 +102,20 @@ def test_an_exception_is_one_field() -> None:
 )
 def test_no_secret_is_in_a_message_an_exception_or_an_id(form: str, text: str, secret: str) -> None:
     register(SECRET)
-    with About(request=text):
+    with About(request_id=text):
         line = FORMS[form]("web").format(record(text, exc_info=raised(RuntimeError(text))))
 
     assert secret not in line
     assert "***" in line
     if form == "json":
-        assert set(json.loads(line)) >= {"message", "exception", "request"}
+        assert set(json.loads(line)) >= {"message", "exception", "request_id"}
 
 
 def test_ids_cost_a_play_and_a_request_next_to_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     times = sized(20_000, 500_000)
     began = time.perf_counter()
     for _ in range(times):
-        with About(company="c1", play="p1", request="r1"):
+        with About(company_id="c1", play_id="p1", request_id="r1"):
             pass
     per_play = (time.perf_counter() - began) / times * 1e6
     with capsys.disabled():

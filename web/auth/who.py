@@ -40,7 +40,7 @@ def _admit() -> None:
         origin.must_be_ours(cookie=False)
         return
     actor = g.actor = _actor_of_ticket() if policy.ticket and "ticket" in request.args else _actor()
-    log_ids.add(company=actor.company_id)
+    log_ids.add(company_id=actor.company_id)
     if policy.right is not None and not policy.admits(actor):
         # `must` says so, and writes the denial down; its words are not worth making for everybody else.
         must(asked.engine(), actor, policy.right, f"{request.method} {request.url_rule}")
