@@ -181,6 +181,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("playIds", ASCENDING)], name="held"),
         IndexModel([("dueAt", ASCENDING)], name="due"),
     ],
+    "probes": [IndexModel([("at", ASCENDING)], name="expiry", expireAfterSeconds=3600)],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),
@@ -196,6 +197,17 @@ def ensure_indexes(database: Documents) -> None:
     for collection, indexes in INDEXES.items():
         for index in indexes:
             _ensure(database, collection, index)
+
+
+def missing_indexes(database: Documents) -> list[str]:
+    """The indexes that are not there, as `collection.name`."""
+    return [
+        f"{collection}.{index.document['name']}"
+        for collection, indexes in INDEXES.items()
+        for there in [{each["name"] for each in database[collection].list_indexes()}]
+        for index in indexes
+        if index.document["name"] not in there
+    ]
 
 
 def _ensure(database: Documents, collection: str, index: IndexModel) -> None:

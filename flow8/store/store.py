@@ -1,6 +1,7 @@
 """All collections together, opened once for each process."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from pymongo import timeout
@@ -22,7 +23,7 @@ from flow8.store.files import Files
 from flow8.store.firings import Firings
 from flow8.store.flows import Flows
 from flow8.store.groups import Groups
-from flow8.store.indexes import ensure_indexes
+from flow8.store.indexes import ensure_indexes, missing_indexes
 from flow8.store.iterations import Iterations
 from flow8.store.kv import KvEntries
 from flow8.store.leaders import Leaders
@@ -131,6 +132,25 @@ class Store:
                 self.database.client.admin.command("ping")
         except PyMongoError as error:
             raise Unavailable(f"MongoDB does not answer ({reason_of(error)}).") from error
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Ask of MongoDB what takes no longer than this.
+
+        Raises:
+            Unavailable: it took longer, or MongoDB does not answer.
+        """
+        with faults_in_words(), timeout(seconds):
+            yield
+
+    def write_probe(self, owner: str) -> None:
+        """Write a line of this process, which goes by itself, as surely as anything is written."""
+        seen = {"$currentDate": {"at": True}}
+        self.database["probes"].update_one({"_id": owner}, seen, upsert=True)
+
+    def missing_indexes(self) -> list[str]:
+        """The indexes that are not there."""
+        return missing_indexes(self.database)
 
     def close(self) -> None:
         """Close the connection."""

@@ -14,6 +14,7 @@ EXCEPTIONS = {
         "write",
         "renew",
         "due",
+        "longest_due",
         "put_off",
         "give_back",
         "load",
