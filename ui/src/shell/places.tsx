@@ -26,9 +26,12 @@ interface Screen {
 
 const Flows = lazy(async () => ({ default: (await import("../flows/FlowsPage")).FlowsPage }));
 
+const Editor = lazy(async () => ({ default: (await import("../editor/EditorPage")).EditorPage }));
+
 /** Every address, the more special ones first. */
 export const SCREENS: readonly Screen[] = [
   { path: "/plays", show: () => <PlaysPage /> },
   { path: "/plays/:id", show: ({ params }) => <PlayPage key={params.id} id={params.id ?? ""} /> },
   { path: "/flows", show: () => <Flows /> },
+  { path: "/flows/:name/edit", show: ({ params }) => <Editor key={params.name} name={params.name ?? ""} /> },
 ];
