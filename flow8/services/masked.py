@@ -75,6 +75,11 @@ def _hidden(value: Any) -> Any:
     return value if is_shown else MASK
 
 
+def masked_value(value: Any) -> Any:
+    """Any value with `***` where a secret stands, by its name or by its form."""
+    return _veiled(value, "", ())
+
+
 def masked_diff(engine: Engine, found: Diff, after: Mapping[str, Any]) -> Diff:
     """What differs, with `***` where a secret stands; that it changed is told."""
     modules = _app_ids(after)
