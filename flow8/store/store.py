@@ -22,6 +22,7 @@ from flow8.store.database import Documents, faults_in_words, open_database, reas
 from flow8.store.events import Events
 from flow8.store.files import Files
 from flow8.store.firings import Firings
+from flow8.store.flow_numbers import FlowNumbers
 from flow8.store.flows import Flows
 from flow8.store.groups import Groups
 from flow8.store.indexes import ensure_indexes, missing_indexes
@@ -61,6 +62,7 @@ class Store:
     plays: Plays
     play_views: PlayViews
     flows: Flows
+    flow_numbers: FlowNumbers
     groups: Groups
     companies: Companies
     users: Users
@@ -182,6 +184,7 @@ def store_of(database: Documents) -> Store:
         plays=Plays(database, payloads, iterations, clock),
         play_views=PlayViews(database, payloads, iterations),
         flows=Flows(database),
+        flow_numbers=FlowNumbers(database),
         groups=Groups(database),
         companies=Companies(database),
         users=Users(database),
