@@ -18,6 +18,8 @@ interface Asked<O> {
   query?: In<O, "query">;
   body?: Body<O>;
   signal?: AbortSignal;
+  /** The ETag or `rev` that what is changed must still have. */
+  ifMatch?: string | number;
 }
 
 /** What the API refused, or that it did not answer (`status` 0). */
@@ -41,6 +43,14 @@ export function post<P extends Holding<"post">>(path: P, asked: Asked<Operation<
   return ask<Answer<Operation<P, "post">>>("POST", path, { body: {}, ...asked });
 }
 
+export function put<P extends Holding<"put">>(path: P, asked: Asked<Operation<P, "put">> = {}) {
+  return ask<Answer<Operation<P, "put">>>("PUT", path, { body: {}, ...asked });
+}
+
+export function remove<P extends Holding<"delete">>(path: P, asked: Asked<Operation<P, "delete">> = {}) {
+  return ask<null>("DELETE", path, asked);
+}
+
 /** The address of a GET route, for links and downloads. */
 export function address<P extends Holding<"get">>(path: P, asked: Pick<Asked<Operation<P, "get">>, "path" | "query">): string {
   return place(path, asked);
@@ -51,6 +61,7 @@ interface Loose {
   query?: unknown;
   body?: unknown;
   signal?: AbortSignal;
+  ifMatch?: string | number;
 }
 
 function place(path: string, asked: Loose): string {
@@ -79,6 +90,7 @@ async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
   const options: RequestInit = { method, headers: { Accept: "application/json" } };
   if (asked.signal) options.signal = asked.signal;
+  if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   if (method !== "GET") {
     options.headers = { ...options.headers, "Content-Type": "application/json" };
     options.body = JSON.stringify(asked.body ?? {});

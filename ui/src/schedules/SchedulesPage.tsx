@@ -1,0 +1,4 @@
+// Made in the next step.
+export function SchedulesPage() {
+  return <p />;
+}
