@@ -110,10 +110,12 @@ def _own_notes(
 
 
 def _nobody_listens(channel: Channel, door: _Door) -> str:
-    fix = "./flow8core mcp" if channel.kind == MCP else "a worker without --no-channels: ./flow8core worker"
+    seen = f"Nothing listens on {door.near}:{door.port}, seen from the web"
+    if channel.kind == MCP:
+        return f"{seen}. Run ./flow8core mcp; one that runs on another machine cannot be seen from here."
     return (
-        f"Nothing listens on {door.near}:{door.port}, seen from the web. Start {fix}. "
-        "A new channel is served within two seconds; one that runs on another machine cannot be seen from here."
+        f"{seen}. A new channel is served within two seconds; then run a worker that serves channels: "
+        "./flow8core worker. One that runs on another machine cannot be seen from here."
     )
 
 

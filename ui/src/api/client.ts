@@ -17,9 +17,9 @@ interface Asked<O> {
   path?: In<O, "path">;
   query?: In<O, "query">;
   body?: Body<O>;
+  /** Only if it is still at this `rev`; else the API answers 409. */
+  ifMatch?: number;
   signal?: AbortSignal;
-  /** The ETag or `rev` that what is changed must still have. */
-  ifMatch?: string | number;
 }
 
 /** What the API refused, or that it did not answer (`status` 0). */
@@ -60,8 +60,8 @@ interface Loose {
   path?: unknown;
   query?: unknown;
   body?: unknown;
+  ifMatch?: number;
   signal?: AbortSignal;
-  ifMatch?: string | number;
 }
 
 function place(path: string, asked: Loose): string {
@@ -90,11 +90,11 @@ async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
   const options: RequestInit = { method, headers: { Accept: "application/json" } };
   if (asked.signal) options.signal = asked.signal;
-  if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   if (method !== "GET") {
     options.headers = { ...options.headers, "Content-Type": "application/json" };
     options.body = JSON.stringify(asked.body ?? {});
   }
+  if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   try {
     const answer = await fetch(place(path, asked), options);
     heard(true);

@@ -35,7 +35,7 @@ export function ChannelForm({ channel, kind: wanted = "http", onClose, onSaved }
     const body = { name, authMode, sender: authMode === "hmac" ? sender : "flow8", ...(hasToken && token ? { authToken: token } : {}) };
     try {
       const made = channel ? await put("/channels/{name}", { path: { name: channel.id }, body }) : await post("/channels", { body: { ...body, kind } });
-      keepToken(made.id, made.authToken);
+      if (made.authToken) keepToken(made.id, made.authToken);
       onSaved(made);
     } catch (refused) {
       setError(refused as Error);

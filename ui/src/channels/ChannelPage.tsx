@@ -17,8 +17,8 @@ import { Notes } from "./Notes";
 import { Requests } from "./Requests";
 import { RouteCard } from "./RouteCard";
 import { RouteForm } from "./RouteForm";
-import { useToken } from "./tokens";
 import { mcpSnippet } from "./lines";
+import { keepToken, useToken } from "./tokens";
 import { entryOf, kindOf } from "./words";
 
 const LOOK_MS = 5_000;
@@ -45,7 +45,7 @@ function Shown({ channel }: { channel: Channel }) {
   const [, navigate] = useLocation();
   const [params, change] = useUrl();
   const mayEdit = useBoot().me.rights.includes("edit");
-  const [token, setToken] = useToken(channel.id);
+  const token = useToken(channel.id);
   const [asks, setAsks] = useState<"remove" | "token" | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const reach = useQuery({
@@ -67,7 +67,7 @@ function Shown({ channel }: { channel: Channel }) {
   };
   const path = { name: channel.id };
   const turn = () => attempt(() => put("/channels/{name}", { path, body: { enabled: !channel.enabled } }));
-  const rotate = () => attempt(async () => setToken((await put("/channels/{name}", { path, body: { renewToken: true } })).authToken));
+  const rotate = () => attempt(async () => keepToken(channel.id, (await put("/channels/{name}", { path, body: { renewToken: true } })).authToken));
   const removed = () =>
     attempt(async () => {
       await remove("/channels/{name}", { path });
@@ -142,8 +142,7 @@ function Shown({ channel }: { channel: Channel }) {
         <ChannelForm
           channel={channel}
           onClose={() => change({ edit: null })}
-          onSaved={(made) => {
-            if (made.authToken) setToken(made.authToken);
+          onSaved={() => {
             change({ edit: null });
             void renew();
           }}

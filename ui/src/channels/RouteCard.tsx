@@ -27,7 +27,7 @@ export function RouteCard({ channel, route, address, mayEdit, onError }: Props) 
   const client = useQueryClient();
   const [params, change] = useUrl();
   const [asks, setAsks] = useState(false);
-  const [token] = useToken(channel.id);
+  const token = useToken(channel.id);
   const input = useInput(route.targetFlowIds[0]);
   const [given, setGiven] = useState<Args | null>(null);
   const args = given ?? ((input ? exampleOf(input) : {}) as Args);

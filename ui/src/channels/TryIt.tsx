@@ -2,16 +2,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { post } from "../api/client";
+import { ApiError, post } from "../api/client";
 import type { Channel, ChannelRoute } from "../api/types";
-import type { JsonSchema } from "../forms/types";
+import { SchemaForm } from "../forms/SchemaForm";
+import type { JsonSchema, Problem } from "../forms/types";
 import { Field } from "../parts/Field";
 import { ErrorNotice } from "../parts/parts";
 import { duration } from "../parts/times";
 import { useKeys } from "../shell/keys";
 import type { Args } from "./lines";
 import { send, type Answered } from "./send";
-import { useToken } from "./tokens";
+import { keepToken, useToken } from "./tokens";
 
 interface Props {
   channel: Channel;
@@ -26,7 +27,7 @@ const REQUESTS_AFTER_MS = 1500;
 
 export function TryIt({ channel, route, schema, args, onChange }: Props) {
   const client = useQueryClient();
-  const [token, setToken] = useToken(channel.id);
+  const token = useToken(channel.id);
   const [answered, setAnswered] = useState<Answered | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
@@ -36,6 +37,7 @@ export function TryIt({ channel, route, schema, args, onChange }: Props) {
   const go = async () => {
     setBusy(true);
     setError(null);
+    setAnswered(null);
     try {
       setAnswered(await (throughIt ? send(channel, route, args, token ?? "") : run(route, args)));
       setTimeout(() => void client.invalidateQueries({ queryKey: ["channels", channel.slug, "requests"] }), REQUESTS_AFTER_MS);
@@ -54,10 +56,14 @@ export function TryIt({ channel, route, schema, args, onChange }: Props) {
             : "A page cannot speak to this port, so this plays the flow itself, not through the channel. The line above goes through it."}
         </p>
       )}
-      <Arguments schema={schema} args={args} onChange={onChange} />
+      {schema ? (
+        <SchemaForm schema={schema} value={args} onChange={(next) => onChange(next as Args)} path="args" problems={answered?.problems ?? refusedOf(error)} />
+      ) : (
+        <p className="quiet">The flow has no published version yet, so nothing can be played.</p>
+      )}
       {needsToken && (
         <Field label="Token" hint="Of this channel. It stays on this page and is sent with the request only.">
-          {(tied) => <input {...tied} type="password" autoComplete="off" value={token ?? ""} onChange={(event) => setToken(event.target.value || null)} />}
+          {(tied) => <input {...tied} type="password" autoComplete="off" value={token ?? ""} onChange={(event) => keepToken(channel.id, event.target.value || null)} />}
         </Field>
       )}
       <div className="buttons">
@@ -71,31 +77,15 @@ export function TryIt({ channel, route, schema, args, onChange }: Props) {
   );
 }
 
-function Arguments({ schema, args, onChange }: Pick<Props, "schema" | "args" | "onChange">) {
-  const [text, setText] = useState(JSON.stringify(args, null, 2));
-  const [wrong, setWrong] = useState<string[]>([]);
-  const type = (typed: string) => {
-    setText(typed);
-    try {
-      onChange(JSON.parse(typed) as Args);
-      setWrong([]);
-    } catch (error) {
-      setWrong([(error as Error).message]);
-    }
-  };
-  if (!schema) return <p className="quiet">The flow has no published version yet, so nothing can be played.</p>;
-  return (
-    <Field label="Arguments, as JSON" problems={wrong}>
-      {(tied) => <textarea {...tied} spellCheck={false} value={text} onChange={(event) => type(event.target.value)} />}
-    </Field>
-  );
-}
-
 /** Play the flow itself, and tell it as an answer. */
 async function run(route: ChannelRoute, args: Args): Promise<Answered> {
   const began = performance.now();
   const told = await post("/flows/{name}/run", { path: { name: route.targetFlowIds[0]! }, body: { args, wait: WAIT_SECONDS } });
-  return { status: "output" in told ? 200 : 202, playId: told.playId, took: performance.now() - began, text: JSON.stringify(told, null, 2) };
+  return { status: "output" in told ? 200 : 202, playId: told.playId, took: performance.now() - began, text: JSON.stringify(told, null, 2), problems: [] };
+}
+
+function refusedOf(error: Error | null): readonly Problem[] {
+  return error instanceof ApiError ? error.details : [];
 }
 
 function Shown({ answered }: { answered: Answered }) {

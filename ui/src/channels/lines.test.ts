@@ -20,7 +20,7 @@ test("an example has what its schema asks for", () => {
   };
 
   expect(exampleOf(schema)).toEqual({
-    id: "textxx", size: "s", qty: 1, from: 10, low: -3, when: "2026-01-31", known: 7, gift: true, items: [{ price: 1 }, { price: 1 }],
+    id: "idxxxx", size: "s", qty: 1, from: 10, low: -3, when: "2026-01-31", known: 7, gift: true, items: [{ price: 1 }, { price: 1 }],
   });
   expect(exampleOf({})).toEqual({});
 });

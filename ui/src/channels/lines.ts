@@ -11,30 +11,30 @@ const BODILESS = new Set(["GET", "DELETE"]);
 export type Args = Record<string, unknown>;
 
 /** A value that a schema takes, as far as the schema itself tells one. */
-export function exampleOf(schema: JsonSchema, depth = 0): unknown {
+export function exampleOf(schema: JsonSchema, depth = 0, name = "text"): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.default !== undefined) return schema.default;
   if (Array.isArray(schema.examples) && schema.examples.length) return schema.examples[0];
   if (schema.enum?.length) return schema.enum[0];
   const either = schema.anyOf ?? schema.oneOf;
-  if (either?.length) return exampleOf(either[0]!, depth + 1);
-  return plain(schema, depth);
+  if (either?.length) return exampleOf(either[0]!, depth + 1, name);
+  return plain(schema, depth, name);
 }
 
-function plain(schema: JsonSchema, depth: number): unknown {
+function plain(schema: JsonSchema, depth: number, name: string): unknown {
   const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== "null") : schema.type;
   if (depth > MOST_DEEP) return null;
-  if (type === "string") return text(schema);
+  if (type === "string") return text(schema, name);
   if (type === "number" || type === "integer") return number(schema, type);
   if (type === "boolean") return true;
-  if (type === "array") return Array.from({ length: Number(schema.minItems ?? 1) || 1 }, () => exampleOf(schema.items ?? {}, depth + 1));
+  if (type === "array") return Array.from({ length: Number(schema.minItems ?? 1) || 1 }, () => exampleOf(schema.items ?? {}, depth + 1, name));
   if (type === "object" || schema.properties) return object(schema, depth);
-  return depth ? "text" : {};
+  return depth ? name : {};
 }
 
-function text(schema: JsonSchema): string {
+function text(schema: JsonSchema, name: string): string {
   const known: Record<string, string> = { date: "2026-01-31", "date-time": "2026-01-31T12:00:00Z", email: "ada@example.com", uri: "https://example.com/" };
-  const found = known[schema.format ?? ""] ?? "text";
+  const found = known[schema.format ?? ""] ?? name;
   return found.padEnd(Number(schema.minLength ?? 0), "x").slice(0, Number(schema.maxLength ?? Infinity));
 }
 
@@ -46,7 +46,7 @@ function number(schema: JsonSchema, type: string): number {
 }
 
 function object(schema: JsonSchema, depth: number): Args {
-  return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, exampleOf(each, depth + 1)]));
+  return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, exampleOf(each, depth + 1, name)]));
 }
 
 /** Whether a route has its arguments in its query and not in a body. */

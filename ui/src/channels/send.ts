@@ -1,5 +1,6 @@
 // Sends a request through a channel as anybody would, and says what came back.
 import type { Channel, ChannelRoute } from "../api/types";
+import type { Problem } from "../forms/types";
 import { request, type Args } from "./lines";
 
 export interface Answered {
@@ -7,6 +8,8 @@ export interface Answered {
   playId: string | null;
   took: number;
   text: string;
+  /** What the route found wrong with single arguments. */
+  problems: readonly Problem[];
 }
 
 const LONGEST_SHOWN = 64 * 1024;
@@ -30,6 +33,7 @@ export async function send(channel: Channel, route: ChannelRoute, args: Args, to
     playId: answer.headers.get("X-Flow8-Play"),
     took: performance.now() - began,
     text: shown(text),
+    problems: problemsIn(text),
   };
 }
 
@@ -48,5 +52,14 @@ function shown(text: string): string {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
     return text;
+  }
+}
+
+function problemsIn(text: string): readonly Problem[] {
+  try {
+    const { details } = JSON.parse(text) as { details?: Problem[] };
+    return Array.isArray(details) ? details : [];
+  } catch {
+    return [];
   }
 }
