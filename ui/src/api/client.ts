@@ -17,6 +17,8 @@ interface Asked<O> {
   path?: In<O, "path">;
   query?: In<O, "query">;
   body?: Body<O>;
+  /** Only if it is still at this `rev`; else the API answers 409. */
+  ifMatch?: number;
   signal?: AbortSignal;
 }
 
@@ -41,6 +43,14 @@ export function post<P extends Holding<"post">>(path: P, asked: Asked<Operation<
   return ask<Answer<Operation<P, "post">>>("POST", path, { body: {}, ...asked });
 }
 
+export function put<P extends Holding<"put">>(path: P, asked: Asked<Operation<P, "put">> = {}) {
+  return ask<Answer<Operation<P, "put">>>("PUT", path, { body: {}, ...asked });
+}
+
+export function remove<P extends Holding<"delete">>(path: P, asked: Asked<Operation<P, "delete">> = {}) {
+  return ask<null>("DELETE", path, asked);
+}
+
 /** The address of a GET route, for links and downloads. */
 export function address<P extends Holding<"get">>(path: P, asked: Pick<Asked<Operation<P, "get">>, "path" | "query">): string {
   return place(path, asked);
@@ -50,6 +60,7 @@ interface Loose {
   path?: unknown;
   query?: unknown;
   body?: unknown;
+  ifMatch?: number;
   signal?: AbortSignal;
 }
 
@@ -83,6 +94,7 @@ async function send(method: string, path: string, asked: Loose): Promise<Respons
     options.headers = { ...options.headers, "Content-Type": "application/json" };
     options.body = JSON.stringify(asked.body ?? {});
   }
+  if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   try {
     const answer = await fetch(place(path, asked), options);
     heard(true);
