@@ -84,11 +84,12 @@ def test_who_uses_components_and_links_is_told_in_one_list(program: Program) -> 
     other = made(program, "links", name="other", hosts=["api.example.com"], secret=SECRET)
     call = {
         "ref": "call",
-        "appId": "http_request",
+        "appId": "curl",
         "args": {"url": "https://api.example.com"},
         "linkIdsByType": {"http": "crm"},
     }
-    made(program, "flows/import?publish=true", **a_flow(call, flow="caller", name="Caller"))
+    imported = program.post("flows/import?publish=true", json=a_flow(call, flow="caller", name="Caller"))
+    assert imported.status_code == 200, imported.text
 
     links = {each["id"]: each["flows"] for each in (program.get("links/uses").json or {})["data"]}
     components = {each["id"]: each["flows"] for each in (program.get("components/uses").json or {})["data"]}

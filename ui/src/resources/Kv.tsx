@@ -1,7 +1,7 @@
 // Kept values: of the whole company, of a group, or all that one flow reads, with where each comes from.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { get, remove } from "../api/client";
+import { remove } from "../api/client";
 import type { Entry } from "../api/types";
 import { Ask } from "../desk/Ask";
 import { useHolds } from "../desk/NoRight";

@@ -80,7 +80,7 @@ async function ruleOf(of: string, signal: AbortSignal) {
   const definition =
     flow.published === null
       ? flow.draft
-      : (await get("/flows/{name}/versions/{version}", { path: { name: of, version: flow.published }, signal })).definition;
+      : (await get("/flows/{name}/versions/{number}", { path: { name: of, number: flow.published }, signal })).definition;
   return { groupId: flow.groupId, inherit: definition.kvInherit !== false, conflict: String(definition.kvConflict ?? "nearest") };
 }
 
