@@ -2,7 +2,7 @@
 import type { AuditEntry } from "../api/types";
 import { Moment } from "../parts/parts";
 import { exact } from "../parts/times";
-import { differing } from "./audit";
+import { differing, subjectOf } from "./audit";
 
 interface Props {
   row: AuditEntry;
@@ -21,7 +21,7 @@ export function AuditRow({ row, isHere, isOpen, onTurn }: Props) {
         </span>
         <strong>{row.actor ?? "flow8"}</strong>
         <code className={isDenial ? "admin-late" : undefined}>{row.action ?? "?"}</code>
-        <span className="quiet admin-subject">{row.subject}</span>
+        <span className="quiet admin-subject">{subjectOf(row)}</span>
         <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>
       </button>
       {isOpen && <Opened row={row} />}
@@ -74,6 +74,12 @@ function Opened({ row }: { row: AuditEntry }) {
       )}
       <p className="quiet">
         {exact(row.at)}
+        {row.subject && (
+          <>
+            {" "}
+            · about <code>{row.subject}</code>
+          </>
+        )}
         {row.door && ` · by the door ${row.door}`}
         {row.ip && ` · from ${row.ip}`}
         {row.requestId && (

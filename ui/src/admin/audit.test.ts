@@ -1,6 +1,6 @@
 // What the audit is asked for, and what of an entry is shown.
 import { describe, expect, it } from "vitest";
-import { askedOf, differing } from "./audit";
+import { askedOf, differing, subjectOf } from "./audit";
 
 describe("the filters", () => {
   it("take whole days, the last one included, and leave out what is empty or no day", () => {
@@ -18,5 +18,10 @@ describe("an entry", () => {
       { field: "new", before: "–", after: "null" },
       { field: "port", before: "25", after: "587" },
     ]);
+  });
+
+  it("is about what it names, else about its subject", () => {
+    expect(subjectOf({ subject: "6b0b", before: {}, after: {}, details: { name: "stripe" } })).toBe("stripe");
+    expect(subjectOf({ subject: "bob@example.com", before: {}, after: {}, details: {} })).toBe("bob@example.com");
   });
 });

@@ -36,6 +36,13 @@ export function differing(row: Pick<AuditEntry, "before" | "after">): Differing[
   return fields.map((field) => ({ field, before: written(before[field]), after: written(after[field]) }));
 }
 
+/** What an entry is about, by the name that it tells where its subject is only an id. */
+export function subjectOf(row: Pick<AuditEntry, "subject" | "before" | "after" | "details">): string {
+  const told = [row.after, row.before, row.details].map((each) => (each ?? {}) as Record<string, unknown>);
+  const name = told.flatMap((each) => [each.name, each.key, each.asked]).find((each) => typeof each === "string");
+  return typeof name === "string" ? name : (row.subject ?? "");
+}
+
 function written(value: unknown): string {
   if (value === undefined) return "–";
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);

@@ -103,5 +103,5 @@ export function ComponentForm({ component, providers, onDone, onClose }: Props) 
 }
 
 function firstSentence(text: string): string {
-  return text.split(/(?<=\.)\s/)[0] ?? text;
+  return (text.split(/(?<=\.)\s/)[0] ?? text).replaceAll("`", "");
 }

@@ -23,10 +23,13 @@ const KINDS: Record<string, string> = {
   console: "Where flows write lines for people.",
 };
 
+/** Kinds that work without any: the installation has one that needs no configuration. */
+const BUILT_IN: Record<string, true> = { request: true, storage: true, kv: true, console: true };
+
 export function Components() {
   const client = useQueryClient();
   const mayChange = useHolds("administer");
-  const [params] = useUrl();
+  const [params, change] = useUrl();
   const page = Number(params.get("page") ?? 1) || 1;
   const [trials, setTrials] = useState<Record<string, Trial>>({});
   const found = useQuery({
@@ -106,14 +109,19 @@ export function Components() {
               </ul>
             ) : (
               <p className="desk-none quiet">
-                None yet.{" "}
-                {kind.providers.map((each) => each.title).join(", ") && `There is: ${kind.providers.map((each) => each.title).join(", ")}.`}
+                <span>None yet. {kind.kind in BUILT_IN && "Flows use what is built in, unless you make one."}</span>
+                {mayChange &&
+                  kind.providers.map((each) => (
+                    <button key={each.provider} type="button" onClick={() => change({ do: "new", kind: each.kind, provider: each.provider })}>
+                      Add {each.title}
+                    </button>
+                  ))}
               </p>
             )}
           </section>
         ))}
       <Pages found={found.data} />
-      {desk.doing === "new" && mayChange && providers.data && <ComponentForm providers={providers.data.data} onDone={done} onClose={desk.end} />}
+      {desk.doing === "new" && mayChange && providers.data && <ComponentForm providers={first(providers.data.data, params.get("kind"), params.get("provider"))} onDone={done} onClose={desk.end} />}
       {desk.doing === "edit" && mayChange && here && provider && (
         <ComponentForm key={here.id + here.rev} component={here} providers={[provider]} onDone={done} onClose={desk.end} />
       )}
@@ -133,6 +141,12 @@ export function Components() {
       )}
     </>
   );
+}
+
+/** The providers, the wanted one first. */
+function first(providers: readonly Provider[], kind: string | null, provider: string | null): readonly Provider[] {
+  const isWanted = (each: Provider) => each.kind === kind && each.provider === provider;
+  return [...providers.filter(isWanted), ...providers.filter((each) => !isWanted(each))];
 }
 
 interface Kind {

@@ -17,7 +17,7 @@ export function KvRow({ row, scope, hereId, names, mayEdit, begin }: Props) {
   return (
     <>
       {entries.map((entry) => (
-        <li key={entry.id} className={entry.id === hereId ? "desk-here" : undefined} aria-current={entry.id === hereId || undefined}>
+        <li key={entry.id} className={entry.id === hereId ? "desk-here" : row.hidden.includes(entry) ? "desk-ended" : undefined} aria-current={entry.id === hereId || undefined}>
           <div className="desk-what">
             <code className="desk-key">{entry.key}</code>
             <Shown entry={entry} />

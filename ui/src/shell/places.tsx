@@ -14,7 +14,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
   { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
-  { path: "/resources", name: "Resources", sign: "⚿", keys: "g r" },
+  { path: "/resources", name: "Resources", sign: "▤", keys: "g r" },
   { path: "/admin", name: "Admin", sign: "⚙", keys: "g d" },
 ];
 
