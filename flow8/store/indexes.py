@@ -38,7 +38,12 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"idempotencyKey": _EXISTS},
         ),
         IndexModel([("dueAt", ASCENDING)], name="due", sparse=True),
-        IndexModel([("endedAt", ASCENDING)], name="ended", sparse=True),
+        IndexModel(
+            [("endedAt", ASCENDING), ("companyId", ASCENDING), ("flowId", ASCENDING)],
+            name="ended",
+            partialFilterExpression={"endedAt": _EXISTS},
+        ),
+        IndexModel([("rerunOf", ASCENDING)], name="reruns", sparse=True),
         IndexModel([("slot", ASCENDING)], name="slot", sparse=True),
     ],
     "iterations": [
@@ -175,6 +180,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("about", ASCENDING), ("dueAt", ASCENDING)], name="of_subject"),
         IndexModel([("claim", ASCENDING)], name="claim", sparse=True),
+        IndexModel([("playId", ASCENDING)], name="of_play"),
         IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
     ],
     "notice_paces": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
@@ -183,6 +189,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("playIds", ASCENDING)], name="held"),
         IndexModel([("dueAt", ASCENDING)], name="due"),
     ],
+    "retention": [IndexModel([("companyId", ASCENDING)], name="of_company", unique=True)],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),

@@ -9,6 +9,7 @@ from pymongo.errors import InvalidOperation, PyMongoError
 from config.settings import Settings
 from flow8.errors import Unavailable
 from flow8.store.access import Access
+from flow8.store.aged_plays import AgedPlays
 from flow8.store.api_keys import ApiKeys
 from flow8.store.attempts import Attempts
 from flow8.store.audit import Audit
@@ -33,6 +34,8 @@ from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.retention import RetentionPolicies
+from flow8.store.retention_runs import RetentionRuns
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
@@ -85,6 +88,9 @@ class Store:
     links: LinkRecords
     notices: Notices
     files: Files
+    retention: RetentionPolicies
+    retention_runs: RetentionRuns
+    aged_plays: AgedPlays
 
     def prepare(self) -> None:
         """Make indexes and capped collections; safe from several processes at once.
@@ -171,4 +177,7 @@ def store_of(database: Documents) -> Store:
         links=LinkRecords(database),
         notices=Notices(database),
         files=Files(database),
+        retention=RetentionPolicies(database),
+        retention_runs=RetentionRuns(database),
+        aged_plays=AgedPlays(database),
     )
