@@ -60,6 +60,11 @@ def indexes(engine: Engine) -> str:
     return "missing" if engine.store.missing_indexes() else "present"
 
 
+def migrated(engine: Engine) -> str:
+    """Whether what is stored is as this release wants it."""
+    return "left" if engine.store.migrations_left() else "done"
+
+
 def keys(engine: Engine) -> str:
     """Whether this process opens the secrets of its database; without secrets there are no wrong keys."""
     try:
@@ -116,7 +121,7 @@ CHECKS: Final = (
     MONGODB,
     Check("broker", "confirms", confirms, away="disconnected"),
     Check("indexes", "present", indexes, keeps=60.0, patience=20.0),
-    # The check of migrations has its line here.
+    Check("migrations", "done", migrated, keeps=60.0),
     Check("keys", "right", keys),
     Check("disk", "writable", disk),
     Check("scheduler", "leads", leads, counts_in=IN_THE_SCHEDULER),

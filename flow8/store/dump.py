@@ -31,6 +31,7 @@ LEFT_OUT: Final = frozenset(
         "leaders",
         "notice_paces",
         "restores",
+        "probes",
     }
 )
 """What is over by itself soon, or belongs to processes that run now."""

@@ -16,6 +16,8 @@ export const PLACES: readonly Place[] = [
   { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
   { path: "/channels", name: "Channels", sign: "⇥", keys: "g c" },
   { path: "/schedules", name: "Schedules", sign: "◷", keys: "g s" },
+  { path: "/resources", name: "Resources", sign: "▤", keys: "g r" },
+  { path: "/admin", name: "Admin", sign: "⚙", keys: "g d" },
   { path: "/status", name: "Health", sign: "♥", keys: "g h" },
 ];
 
@@ -35,6 +37,8 @@ const Schedule = lazy(async () => ({ default: (await import("../schedules/Schedu
 const Health = lazy(async () => ({ default: (await import("../health/HealthPage")).HealthPage }));
 
 const Editor = lazy(async () => ({ default: (await import("../editor/EditorPage")).EditorPage }));
+const Resources = lazy(async () => ({ default: (await import("../resources/ResourcesPage")).ResourcesPage }));
+const Admin = lazy(async () => ({ default: (await import("../admin/AdminPage")).AdminPage }));
 
 /** Every address, the more special ones first. */
 export const SCREENS: readonly Screen[] = [
@@ -47,4 +51,6 @@ export const SCREENS: readonly Screen[] = [
   { path: "/schedules", show: () => <Schedules /> },
   { path: "/schedules/:id", show: ({ params }) => <Schedule key={params.id} id={params.id ?? ""} /> },
   { path: "/status", show: () => <Health /> },
+  { path: "/resources/:name?", show: ({ params }) => <Resources name={params.name ?? ""} /> },
+  { path: "/admin/:name?", show: ({ params }) => <Admin name={params.name ?? ""} /> },
 ];
