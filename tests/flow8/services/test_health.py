@@ -21,6 +21,7 @@ READY = {
     "mongodb": "connected",
     "broker": "confirms",
     "indexes": "present",
+    "migrations": "done",
     "keys": "right",
     "disk": "writable",
     "scheduler": "nobody leads",
