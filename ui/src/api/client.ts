@@ -17,9 +17,9 @@ interface Asked<O> {
   path?: In<O, "path">;
   query?: In<O, "query">;
   body?: Body<O>;
-  /** Only if it is still at this `rev`; else the API answers 409. */
-  ifMatch?: number;
   signal?: AbortSignal;
+  /** The ETag or `rev` that what is changed must still have. */
+  ifMatch?: string | number;
 }
 
 /** What the API refused, or that it did not answer (`status` 0). */
@@ -51,6 +51,18 @@ export function remove<P extends Holding<"delete">>(path: P, asked: Asked<Operat
   return ask<null>("DELETE", path, asked);
 }
 
+/** The answer with its ETag, for who will change what it tells. */
+export async function getTagged<P extends Holding<"get">>(path: P, asked: Asked<Operation<P, "get">> = {}) {
+  const answer = await answered("GET", path, asked);
+  const etag = (answer.headers.get("ETag") ?? "").replace(/^W\//, "").replace(/^"|"$/g, "");
+  return { found: (await answer.json()) as Answer<Operation<P, "get">>, etag };
+}
+
+/** Send YAML or JSON text as it is. */
+export function postText<P extends Holding<"post">>(path: P, text: string, asked: Pick<Asked<Operation<P, "post">>, "query"> = {}) {
+  return ask<Answer<Operation<P, "post">>>("POST", path, { ...asked, text });
+}
+
 /** The address of a GET route, for links and downloads. */
 export function address<P extends Holding<"get">>(path: P, asked: Pick<Asked<Operation<P, "get">>, "path" | "query">): string {
   return place(path, asked);
@@ -60,9 +72,10 @@ interface Loose {
   path?: unknown;
   query?: unknown;
   body?: unknown;
-  ifMatch?: number;
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  ifMatch?: string | number;
+  text?: string;
 }
 
 function place(path: string, asked: Loose): string {
@@ -78,24 +91,29 @@ function place(path: string, asked: Loose): string {
 }
 
 async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
+  const answer = await answered(method, path, asked);
+  return (answer.status === 204 ? null : await answer.json()) as R;
+}
+
+async function answered(method: string, path: string, asked: Loose): Promise<Response> {
   const answer = await send(method, path, asked);
   if (answer.status === 401 && path !== "/auth/login") {
     // Nothing is lost: whoever asked waits until somebody has signed in over the page.
     await signedIn();
-    return ask(method, path, asked);
+    return answered(method, path, asked);
   }
   if (!answer.ok) throw await refusal(answer);
-  return (answer.status === 204 ? null : await answer.json()) as R;
+  return answer;
 }
 
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
   const options: RequestInit = { method, headers: { Accept: "application/json", ...asked.headers } };
   if (asked.signal) options.signal = asked.signal;
-  if (method !== "GET") {
-    options.headers = { ...options.headers, "Content-Type": "application/json" };
-    options.body = JSON.stringify(asked.body ?? {});
-  }
   if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
+  if (method !== "GET") {
+    options.headers = { ...options.headers, "Content-Type": asked.text === undefined ? "application/json" : "application/yaml" };
+    options.body = asked.text ?? JSON.stringify(asked.body ?? {});
+  }
   try {
     const answer = await fetch(place(path, asked), options);
     heard(true);
