@@ -33,6 +33,7 @@ from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.recent_plays import RecentPlays
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
@@ -54,6 +55,7 @@ class Store:
     iterations: Iterations
     plays: Plays
     play_views: PlayViews
+    recent_plays: RecentPlays
     flows: Flows
     groups: Groups
     companies: Companies
@@ -140,6 +142,7 @@ def store_of(database: Documents) -> Store:
         iterations=iterations,
         plays=Plays(database, payloads, iterations, clock),
         play_views=PlayViews(database, payloads, iterations),
+        recent_plays=RecentPlays(database),
         flows=Flows(database),
         groups=Groups(database),
         companies=Companies(database),

@@ -26,3 +26,4 @@ export type Schedule = Schemas["ScheduleShape"];
 export type Firing = Schemas["FiringShape"];
 export type Due = Schemas["DueShape"];
 export type Status = Schemas["StatusShape"];
+export type Recent = Schemas["RecentShape"];
