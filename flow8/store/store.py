@@ -40,6 +40,7 @@ from flow8.store.queue_jobs import QueueJobs
 from flow8.store.restores import Restores
 from flow8.store.retention import RetentionPolicies
 from flow8.store.retention_runs import RetentionRuns
+from flow8.store.recent_plays import RecentPlays
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
@@ -61,6 +62,7 @@ class Store:
     iterations: Iterations
     plays: Plays
     play_views: PlayViews
+    recent_plays: RecentPlays
     flows: Flows
     flow_numbers: FlowNumbers
     groups: Groups
@@ -183,6 +185,7 @@ def store_of(database: Documents) -> Store:
         iterations=iterations,
         plays=Plays(database, payloads, iterations, clock),
         play_views=PlayViews(database, payloads, iterations),
+        recent_plays=RecentPlays(database),
         flows=Flows(database),
         flow_numbers=FlowNumbers(database),
         groups=Groups(database),

@@ -57,3 +57,4 @@ export type Approval = Schemas["ApprovalShape"];
 export type WaitingPlay = Schemas["WaitingPlayShape"];
 export type ApprovalsOfPlay = Schemas["ApprovalsOfPlayShape"];
 export type DecidedPlay = Schemas["DecidedPlayShape"];
+export type Recent = Schemas["RecentShape"];

@@ -6,6 +6,7 @@ import { ErrorNotice } from "../parts/parts";
 import { useUrl } from "../shell/url";
 import { exact } from "../parts/times";
 import { Outcome } from "./Last";
+import { inZone } from "./words";
 
 const SIZE = 25;
 const LOOK_MS = 5_000;
@@ -55,7 +56,7 @@ export function Firings({ schedule }: { schedule: Schedule }) {
                 {firing.count > 1 && ` until ${inZone(firing.until, schedule.timeZone)}`}
               </time>
               <Outcome firing={firing} />
-              {firing.settledAt && (
+              {firing.settledAt && firing.state === "played" && (
                 <span className="quiet" title={exact(firing.settledAt)}>
                   {lateness(firing.until, firing.settledAt)}
                 </span>
@@ -71,10 +72,6 @@ export function Firings({ schedule }: { schedule: Schedule }) {
       )}
     </section>
   );
-}
-
-function inZone(moment: string, zone: string): string {
-  return new Date(moment).toLocaleString(undefined, { timeZone: zone, dateStyle: "medium", timeStyle: "medium" });
 }
 
 const LATE_MS = 5_000;

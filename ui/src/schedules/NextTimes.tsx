@@ -2,7 +2,7 @@
 import type { Due, Schedule } from "../api/types";
 import { useNow } from "../parts/parts";
 import { exact } from "../parts/times";
-import { clockChanges, offset, until, wall } from "./words";
+import { clockChanges, inZone, offset, until, wall } from "./words";
 
 export function NextTimes({ times, zone }: { times: readonly Due[]; zone: string }) {
   const now = useNow();
@@ -36,19 +36,11 @@ export function NextTimes({ times, zone }: { times: readonly Due[]; zone: string
 export function Next({ schedule }: { schedule: Schedule }) {
   const now = useNow();
   if (!schedule.nextAt) return <span className="quiet">{schedule.enabled ? "not due again" : "off"}</span>;
-  const local = new Date(schedule.nextAt).toLocaleString(undefined, {
-    timeZone: schedule.timeZone,
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
   return (
     <>
       <strong>{until(schedule.nextAt, now)}</strong>{" "}
       <time className="quiet" dateTime={schedule.nextAt} title={exact(schedule.nextAt)}>
-        {local}
+        {inZone(schedule.nextAt, schedule.timeZone)}
       </time>
     </>
   );

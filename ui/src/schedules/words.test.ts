@@ -1,6 +1,6 @@
 // Cron in words, from the usual to the odd; and moments as the clock on the wall shows them.
 import { expect, test } from "vitest";
-import { clockChanges, cronWords, offset, span, SUGGESTIONS, timingWords, until, wall } from "./words";
+import { clockChanges, cronWords, inZone, offset, span, SUGGESTIONS, timingWords, until, wall } from "./words";
 
 test.each([
   ["0 2 * * *", "every day at 02:00"], ["0 9 * * 1-5", "every weekday at 09:00"], ["30 8,17 * * mon,thu", "every Monday and Thursday at 08:30 and 17:30"],
@@ -30,6 +30,7 @@ test("the clock on the wall, and where it is put on or back", () => {
 
   expect(wall(times[0]!.localTime)).toBe("Sat 24 Oct 2026, 02:30");
   expect(wall("2026-10-24T02:30:07+00:00")).toBe("Sat 24 Oct 2026, 02:30:07");
+  expect(inZone("2026-12-31T23:30:00Z", "Europe/Berlin")).toBe("Fri 1 Jan 2027, 00:30");
   expect(offset("2026-10-24T02:30:00Z")).toBe("+00:00");
   expect([...clockChanges(times)]).toEqual([2]);
 });

@@ -146,6 +146,14 @@ export function wall(localTime: string): string {
   return `${weekday.slice(0, 3)} ${Number(day)} ${SHORT_MONTHS[Number(month) - 1]} ${year}, ${hour}:${minute}${second === "00" ? "" : `:${second}`}`;
 }
 
+/** A moment as the clock of a zone shows it, written as `wall` writes it. */
+export function inZone(moment: string, zone: string): string {
+  const date = new Date(moment);
+  const options = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+  const part = Object.fromEntries(new Intl.DateTimeFormat("en", options).formatToParts(date).map(({ type, value }) => [type, value]));
+  return wall(`${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`);
+}
+
 /** The offset at the end of a local time: `+02:00`. */
 export function offset(localTime: string): string {
   return /(?:[+-]\d\d:\d\d|Z)$/.exec(localTime)?.[0].replace("Z", "+00:00") ?? "";
