@@ -31,3 +31,6 @@ export type Tool = Schemas["ToolShape"];
 export type AuditEntry = Schemas["AuditEntryShape"];
 export type AuditCheck = Schemas["AuditCheckShape"];
 export type Company = Schemas["CompanyShape"];
+export type Policy = Schemas["PolicyShape"];
+export type Retention = Schemas["RetentionShape"];
+export type RetentionPreview = Schemas["PreviewShape"];
