@@ -14,6 +14,7 @@ EXCEPTIONS = {
         "write",
         "renew",
         "due",
+        "longest_due",
         "put_off",
         "give_back",
         "load",
@@ -93,6 +94,8 @@ EXCEPTIONS = {
     },
 }
 WITHOUT_COMPANIES = {
+    "dump.py",
+    "restores.py",
     "sealed.py",
     "events.py",
     "leaders.py",

@@ -62,6 +62,7 @@ interface Loose {
   body?: unknown;
   ifMatch?: number;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
 }
 
 function place(path: string, asked: Loose): string {
@@ -88,7 +89,7 @@ async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
 }
 
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
-  const options: RequestInit = { method, headers: { Accept: "application/json" } };
+  const options: RequestInit = { method, headers: { Accept: "application/json", ...asked.headers } };
   if (asked.signal) options.signal = asked.signal;
   if (method !== "GET") {
     options.headers = { ...options.headers, "Content-Type": "application/json" };
@@ -114,4 +115,15 @@ async function refusal(answer: Response): Promise<ApiError> {
   } catch {
     return new ApiError(answer.status, "UNREADABLE", `The server answered ${answer.status} without a reason.`, id);
   }
+}
+
+/** An answer with its ETag, for what is saved with If-Match. The caller names the shapes. */
+export async function exchange<R>(method: string, path: string, asked: Loose): Promise<{ data: R; etag: string | null }> {
+  const answer = await send(method, path, asked);
+  if (answer.status === 401) {
+    await signedIn();
+    return exchange(method, path, asked);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return { data: (await answer.json()) as R, etag: answer.headers.get("ETag") };
 }

@@ -14,8 +14,11 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
   { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
+  { path: "/channels", name: "Channels", sign: "⇥", keys: "g c" },
+  { path: "/schedules", name: "Schedules", sign: "◷", keys: "g s" },
   { path: "/resources", name: "Resources", sign: "▤", keys: "g r" },
   { path: "/admin", name: "Admin", sign: "⚙", keys: "g d" },
+  { path: "/status", name: "Health", sign: "♥", keys: "g h" },
 ];
 
 type Params = Record<string, string | undefined>;
@@ -27,6 +30,13 @@ interface Screen {
 }
 
 const Flows = lazy(async () => ({ default: (await import("../flows/FlowsPage")).FlowsPage }));
+const Channels = lazy(async () => ({ default: (await import("../channels/ChannelsPage")).ChannelsPage }));
+const Channel = lazy(async () => ({ default: (await import("../channels/ChannelPage")).ChannelPage }));
+const Schedules = lazy(async () => ({ default: (await import("../schedules/SchedulesPage")).SchedulesPage }));
+const Schedule = lazy(async () => ({ default: (await import("../schedules/SchedulePage")).SchedulePage }));
+const Health = lazy(async () => ({ default: (await import("../health/HealthPage")).HealthPage }));
+
+const Editor = lazy(async () => ({ default: (await import("../editor/EditorPage")).EditorPage }));
 const Resources = lazy(async () => ({ default: (await import("../resources/ResourcesPage")).ResourcesPage }));
 const Admin = lazy(async () => ({ default: (await import("../admin/AdminPage")).AdminPage }));
 
@@ -35,6 +45,12 @@ export const SCREENS: readonly Screen[] = [
   { path: "/plays", show: () => <PlaysPage /> },
   { path: "/plays/:id", show: ({ params }) => <PlayPage key={params.id} id={params.id ?? ""} /> },
   { path: "/flows", show: () => <Flows /> },
+  { path: "/flows/:name/edit", show: ({ params }) => <Editor key={params.name} name={params.name ?? ""} /> },
+  { path: "/channels", show: () => <Channels /> },
+  { path: "/channels/:id", show: ({ params }) => <Channel key={params.id} name={params.id ?? ""} /> },
+  { path: "/schedules", show: () => <Schedules /> },
+  { path: "/schedules/:id", show: ({ params }) => <Schedule key={params.id} id={params.id ?? ""} /> },
+  { path: "/status", show: () => <Health /> },
   { path: "/resources/:name?", show: ({ params }) => <Resources name={params.name ?? ""} /> },
   { path: "/admin/:name?", show: ({ params }) => <Admin name={params.name ?? ""} /> },
 ];

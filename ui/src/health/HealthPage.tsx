@@ -1,0 +1,4 @@
+// Made in the next step.
+export function HealthPage() {
+  return <p />;
+}
