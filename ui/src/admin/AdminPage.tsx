@@ -13,6 +13,7 @@ import { Companies } from "./Companies";
 import { Groups } from "./Groups";
 import { Keys } from "./Keys";
 import { People } from "./People";
+import { Retention } from "./Retention";
 import { Tools } from "./Tools";
 
 interface Part {
@@ -31,6 +32,7 @@ const PARTS: readonly Part[] = [
   { name: "keys", title: "Keys", show: Keys, what: "API keys" },
   { name: "tools", title: "Agents' tools", show: Tools, what: "The tools of agents" },
   { name: "audit", title: "Audit", show: Audit, what: "The entries of the audit" },
+  { name: "retention", title: "Retention", show: Retention, what: "Retention policies" },
   { name: "companies", title: "Companies", show: Companies, what: "Companies" },
 ];
 

@@ -58,3 +58,6 @@ export type WaitingPlay = Schemas["WaitingPlayShape"];
 export type ApprovalsOfPlay = Schemas["ApprovalsOfPlayShape"];
 export type DecidedPlay = Schemas["DecidedPlayShape"];
 export type Recent = Schemas["RecentShape"];
+export type Policy = Schemas["PolicyShape"];
+export type Retention = Schemas["RetentionShape"];
+export type RetentionPreview = Schemas["PreviewShape"];
