@@ -4,18 +4,19 @@ import "@xyflow/react/dist/style.css";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { theme } from "../../shell/theme";
 import { connect, disconnect } from "../model/changes";
-import { GAP_X, HEIGHT, WIDTH, placesOf } from "../model/layout";
+import { GAP_X, WIDTH, placesOf } from "../model/layout";
 import { edgesOf, mannerOf } from "../model/order";
-import { neighbour, type Place } from "../model/places";
+import { neighbour } from "../model/places";
 import { moveToStage } from "../model/stages";
 import { dataLines } from "../model/uses";
 import { Card, type CardNode } from "./Card";
 import { cardsOf, linesOf } from "./drawn";
+import { bringIntoSight, lookAtFirst } from "./sight";
 import { MOST_DRAWN_UNASKED, type ViewProps } from "./views";
 
 const TYPES = { flowlet: Card };
 const WITH_MAP = 30;
-const NEAR = { padding: 0.15, maxZoom: 1, minZoom: 0.3 };
+const ALL = { padding: 0.1, maxZoom: 1, minZoom: 0.05 };
 
 export default function Canvas({ onOutline, ...shown }: ViewProps & { onOutline: () => void }) {
   const count = shown.editing.text.flowlets.length;
@@ -64,12 +65,18 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
     wantsFocus.current = true;
     if (found) editing.choose(found);
   };
-  useImperativeHandle(handle, () => ({ go, focus, fit: () => void flow.current?.fitView(NEAR) }));
+  useImperativeHandle(handle, () => ({ go, focus, fit: () => void flow.current?.fitView(ALL) }));
   // Whoever moved by key goes on from there; whoever writes in a field stays in it.
   useEffect(() => {
     const here = document.activeElement;
     if (wantsFocus.current || here === document.body || box.current?.contains(here) || here?.id === "main") focus();
     else if (ref) bringIntoSight(flow.current, box.current, places.get(ref));
+  }, [ref, places]);
+  // The settings take some of the width: what is chosen stays in sight.
+  useEffect(() => {
+    const watcher = new ResizeObserver(() => bringIntoSight(flow.current, box.current, places.get(ref ?? "")));
+    watcher.observe(box.current!);
+    return () => watcher.disconnect();
   }, [ref, places]);
   const drop = (_: unknown, node: CardNode) => {
     const next = moveToStage(text, node.id, Math.max(0, Math.round(node.position.x / (WIDTH + GAP_X))));
@@ -89,9 +96,10 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
         edges={lines}
         nodeTypes={TYPES}
         colorMode={theme()}
-        onInit={(made) => (flow.current = made)}
-        fitView
-        fitViewOptions={NEAR}
+        onInit={(made) => {
+          flow.current = made;
+          lookAtFirst(made, box.current!, places, ref);
+        }}
         minZoom={0.05}
         maxZoom={1.6}
         onlyRenderVisibleElements
@@ -130,13 +138,4 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
       )}
     </div>
   );
-}
-
-/** Move the picture only when the card is not in sight. */
-function bringIntoSight(flow: ReactFlowInstance<CardNode> | null, box: HTMLElement | null, place: Place | undefined): void {
-  if (!flow || !box || !place) return;
-  const { x, y, zoom } = flow.getViewport();
-  const [left, top] = [place.x * zoom + x, place.y * zoom + y];
-  const isInSight = left >= 0 && top >= 0 && left + WIDTH * zoom <= box.clientWidth && top + HEIGHT * zoom <= box.clientHeight;
-  if (!isInSight) void flow.setCenter(place.x + WIDTH / 2, place.y + HEIGHT / 2, { zoom });
 }
