@@ -32,7 +32,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("Shift A", "Add one in parallel", () => actions.add("parallel")),
     key("i", "Add one inside this loop", () => chosen?.appId === "iterator" && actions.add("inside")),
     key("Enter", "Settings", moves.open),
-    key("Escape", "Close the settings", moves.close),
+    { keys: "Escape", label: "Close the settings", run: moves.close },
     key("Alt ArrowLeft", "Move to the stage before", () => actions.stage(-1)),
     key("Alt ArrowRight", "Move to the next stage", () => actions.stage(1)),
     key("Alt ArrowUp", "Move up in its stage", () => actions.within(-1)),
