@@ -1,5 +1,5 @@
 // The editor: three views of one flow, the settings of what is chosen, tests of what one sees.
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Split } from "../play/Split";
 import { FlowletPanel } from "../settings/FlowletPanel";
 import { TestStrip } from "../settings/TestStrip";
@@ -33,10 +33,7 @@ interface Props {
 export function Editor({ opened, company, mayEdit }: Props) {
   const flow = opened.loaded.permanentId;
   const editing = useEditing(opened, company, mayEdit);
-  const { saver } = editing;
-  // A test is one of what stands on the screen: it is saved first.
-  const flush = useCallback(() => saver.flush(), [saver]);
-  const testing = useTesting(flow, editing.text, flush);
+  const testing = useSavedTesting(flow, editing);
   const [params, setUrl] = useUrl();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [said, setSaid] = useState("");
@@ -136,4 +133,23 @@ function Panel({ flow, editing, testing, onClose, onRename, panel }: PanelProps)
       />
     </section>
   );
+}
+
+/** A test is one of what stands on the screen: it is saved first. */
+function useSavedTesting(flow: string, editing: Editing): Testing {
+  const testing = useTesting(flow, editing.text);
+  const { saver } = editing;
+  const [failed, setFailed] = useState<Error | null>(null);
+  return useMemo(() => {
+    const run: Testing["run"] = async (...what) => {
+      setFailed(null);
+      try {
+        await saver.flush();
+      } catch (error) {
+        return setFailed(error as Error);
+      }
+      await testing.run(...what);
+    };
+    return { ...testing, run, error: failed ?? testing.error };
+  }, [testing, saver, failed]);
 }
