@@ -76,7 +76,7 @@ function Changes({ flow, editing: { saved, text } }: { flow: string; editing: Ed
   const count = countOf(diff.data);
   if (count === 0) return <span className="quiet">Same as v{published}</span>;
   return (
-    <Link href={`/flows/${flow}/versions?a=${published}&b=draft`}>
+    <Link href={`/flows/${flow}/versions?a=published&b=draft`}>
       {count} {count === 1 ? "change" : "changes"} vs. v{published}
     </Link>
   );
