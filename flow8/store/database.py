@@ -1,7 +1,7 @@
 """The connection to MongoDB: how sure writes are, how long to wait, what its faults mean to people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
@@ -19,6 +19,16 @@ QUICK = WriteConcern(w=1, j=False)
 """For what may be lost: bells, events, marks of last use."""
 
 PATIENCE_MS = 5_000
+
+REASONS: Final = (
+    ("connection refused", "connect: connection refused"),
+    ("name or service not known", "nobody knows its host name"),
+    ("name does not resolve", "nobody knows its host name"),
+    ("name resolution", "nobody knows its host name"),
+    ("certificate verify failed", "its certificate is of nobody who is trusted here"),
+    ("network is unreachable", "connect: network is unreachable"),
+)
+"""What PyMongo says somewhere in its long sentences, and what is told of it."""
 
 
 def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Documents:
@@ -49,6 +59,12 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     return client.get_database(settings.mongodb_db, write_concern=SURE)
 
 
+def reason_of(error: PyMongoError) -> str:
+    """Why MongoDB does not answer, in words that repeat no address and no credentials."""
+    said = str(error).lower()
+    return next((told for sign, told in REASONS if sign in said), type(error).__name__)
+
+
 class _FaultsInWords:
     """One object for every use: it keeps nothing, and stands around each thing that is asked of MongoDB."""
 
@@ -59,7 +75,7 @@ class _FaultsInWords:
         if isinstance(error, OperationFailure):
             raise Unavailable(f"MongoDB refuses this (code {error.code}); look into its log.") from error
         if isinstance(error, PyMongoError):
-            told = f"MongoDB does not answer ({type(error).__name__}); look whether it runs."
+            told = f"MongoDB does not answer ({reason_of(error)}); look whether it runs."
             raise Unavailable(told) from error
 
 

@@ -64,6 +64,15 @@ class FlowVersion:
     created_by: str
 
 
+@dataclass(frozen=True)
+class FlowPlace:
+    """What a flow is called, and the group that it stands in."""
+
+    permanent_id: str
+    name: str
+    group_id: str | None
+
+
 class Flows:
     """The collections `flows` and `flow_versions`."""
 
@@ -211,6 +220,15 @@ class Flows:
         """The id of the group that a flow stands in, of a deleted one as well."""
         row = self._flows.find_one({"_id": flow_id, "companyId": company_id}, {"groupId": 1})
         return None if row is None else row.get("groupId")
+
+    def places(self, company_id: str, flow_ids: Collection[str]) -> dict[str, FlowPlace]:
+        """Where these flows stand and what they are called, by id; deleted ones as well."""
+        mine = {"companyId": company_id, "_id": {"$in": list(flow_ids)}}
+        shown = {"permanentId": 1, "name": 1, "groupId": 1}
+        return {
+            row["_id"]: FlowPlace(row["permanentId"], row["name"], row.get("groupId"))
+            for row in self._flows.find(mine, shown)
+        }
 
     def counts_by_group(self, company_id: str) -> dict[str, int]:
         """How many flows stand in each group, by its id."""

@@ -162,6 +162,15 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /schedules": lambda ids: {"name": "new", "flow": ids["name"], "cron": "0 9 * * *"},
     "POST /schedules/preview": lambda _: {"cron": "0 9 * * *"},
     "PUT /schedules/<schedule_id>": lambda ids: {"name": "other", "flow": ids["name"], "intervalSeconds": 60},
+    "PUT /retention": lambda ids: {
+        "policies": [
+            {"scope": "flow", "flow": ids["name"], "cadence": "7d", "minEntries": 5},
+            {"scope": "flows.group", "group": ids["flow_group"], "cadence": "7d", "minEntries": 5},
+        ]
+    },
+    "POST /retention/preview": lambda ids: {
+        "policies": [{"scope": "flow", "flow": ids["name"], "cadence": "7d", "minEntries": 5}]
+    },
     "POST /channels": lambda _: {"name": "new", "kind": "http", "enabled": False},
     "PUT /channels/<name>": lambda _: {"enabled": False},
     "PUT /channels/<name>/routes/<route_id>": lambda ids: {

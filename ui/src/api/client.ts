@@ -73,6 +73,7 @@ interface Loose {
   query?: unknown;
   body?: unknown;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
   ifMatch?: string | number;
   text?: string;
 }
@@ -106,7 +107,7 @@ async function answered(method: string, path: string, asked: Loose): Promise<Res
 }
 
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
-  const options: RequestInit = { method, headers: { Accept: "application/json" } };
+  const options: RequestInit = { method, headers: { Accept: "application/json", ...asked.headers } };
   if (asked.signal) options.signal = asked.signal;
   if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   if (method !== "GET") {
@@ -132,4 +133,15 @@ async function refusal(answer: Response): Promise<ApiError> {
   } catch {
     return new ApiError(answer.status, "UNREADABLE", `The server answered ${answer.status} without a reason.`, id);
   }
+}
+
+/** An answer with its ETag, for what is saved with If-Match. The caller names the shapes. */
+export async function exchange<R>(method: string, path: string, asked: Loose): Promise<{ data: R; etag: string | null }> {
+  const answer = await send(method, path, asked);
+  if (answer.status === 401) {
+    await signedIn();
+    return exchange(method, path, asked);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return { data: (await answer.json()) as R, etag: answer.headers.get("ETag") };
 }

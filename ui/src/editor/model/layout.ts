@@ -6,7 +6,7 @@ import type { Flowlet } from "./types";
 
 export const WIDTH = 200;
 export const HEIGHT = 64;
-const GAP_X = 84;
+export const GAP_X = 84;
 const GAP_Y = 30;
 
 export function placesOf(flowlets: readonly Flowlet[], edges: readonly Edge[] = edgesOf(flowlets)): Map<string, Place> {
