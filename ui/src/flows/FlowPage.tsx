@@ -12,7 +12,7 @@ import { Access } from "./Access";
 import { FlowSettings } from "./FlowSettings";
 import { LastPlays } from "./LastPlays";
 import { Published } from "./Row";
-import { RunForm } from "./RunForm";
+import { focusForm, RunForm } from "./RunForm";
 import { Switch } from "./Switch";
 import { Uses } from "./Uses";
 import { What } from "./What";
@@ -37,7 +37,7 @@ export function FlowPage({ name }: { name: string }) {
     }
   };
   useKeys("Flow", [
-    { keys: "r", label: "Run it", run: () => document.querySelector<HTMLElement>(".flows-run input, .flows-run textarea, .flows-run button")?.focus() },
+    { keys: "r", label: "Run it", run: focusForm },
     { keys: "e", label: "Edit it", run: () => navigate(`${place}/edit`) },
     { keys: "v", label: "Its versions", run: () => navigate(`${place}/versions`) },
     { keys: "d", label: "Duplicate it", run: () => mayEdit && void copy() },

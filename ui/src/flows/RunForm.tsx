@@ -1,5 +1,5 @@
 // Runs the published version with arguments from a form, which its input schema makes.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
 import type { Flow } from "../api/types";
@@ -10,6 +10,14 @@ import { begun, freshKey, strayProblems } from "./args";
 import type { Definition } from "./useFlow";
 
 const WAIT_SECONDS = 2;
+const FIRST = ".flows-run :is(input, textarea, select), .flows-run button.main";
+
+/** Begin in the first field of the form, or at its button. */
+export function focusForm(): void {
+  const first = document.querySelector<HTMLElement>(FIRST);
+  first?.focus();
+  first?.closest("section")?.scrollIntoView({ block: "nearest" });
+}
 
 export function RunForm({ flow, definition }: { flow: Flow; definition: Definition | undefined }) {
   if (flow.published === null) {
@@ -44,6 +52,10 @@ function Form({ flow, definition }: { flow: Flow; definition: Definition }) {
       setBusy(false);
     }
   };
+  // Whoever pressed Run in the list begins in the form.
+  useEffect(() => {
+    if (new URLSearchParams(location.search).has("run")) focusForm();
+  }, []);
   useKeys("Run form", [{ keys: "Ctrl Enter", label: "Run it", run: () => !busy && void run() }]);
   return (
     <section className="flows-card flows-run" id="run">
