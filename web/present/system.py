@@ -55,7 +55,7 @@ class FailuresShape(TypedDict):
 class RecentShape(TypedDict):
     """How the newest plays since a moment went; `lookedAt` of them, 500 at most. `waits` is null without any.
 
-    `sockets` are the open ones of the process that answers, `mongodbMs` how long MongoDB took for two questions.
+    `sockets` are the open ones of the process that answers, `mongodbMs` what two questions to MongoDB took.
     """
 
     since: datetime

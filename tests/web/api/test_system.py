@@ -16,6 +16,14 @@ def test_the_status_tells_how_everything_stands(program: Program, greeting: str)
     assert (found["broker"], found["lanes"]) == ("mongodb", ["plays", "documents"])
 
 
+def test_what_happened_lately_is_told_in_figures(program: Program) -> None:
+    found = program.get("system/recent").json or {}
+
+    assert (found["lookedAt"], found["waits"], found["slowest"], found["failures"]) == (0, None, [], [])
+    assert found["sockets"] == 0
+    assert found["mongodbMs"] > 0
+
+
 def test_metrics_are_in_the_words_of_prometheus_for_a_key_of_a_viewer(
     program_as: Callable[[Role], Program],
 ) -> None:
