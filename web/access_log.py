@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g
 
+from config import log_ids
 from web import asked
 
 QUIET: Final = ("/health", "/livez", "/readyz", "/metrics", "/assets/")
@@ -37,6 +38,7 @@ def target_of(path: str, query: str) -> str:
 
 def _note_start() -> None:
     g.started = time.perf_counter()
+    log_ids.begin(request_id=asked.request_id())
 
 
 def _log(answer: Response) -> Response:

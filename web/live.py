@@ -36,6 +36,11 @@ class Sockets:
         self._open: set[WebSocket] = set()
         self._is_closing = False
 
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     def admit(self, socket: WebSocket) -> None:
         """Count one in.
 

@@ -80,6 +80,7 @@ CODES: Final[dict[int, tuple[str, ...]]] = {
         "NOT_WAITING",
         "PLAY_FINISHED",
         "PLAY_NOT_FINISHED",
+        "RETENTION_CHANGED",
         "SCHEDULE_CHANGED",
         "UNPUBLISHED_EDITS",
         "USER_EXISTS",

@@ -2,6 +2,7 @@
 
 import logging
 
+from config.log_ids import About
 from flow8.domain.play import Failure, LayerState, Play, PlayState, WishKind
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal, LeaseLost, Woken
@@ -23,7 +24,10 @@ def perform_claimed(engine: Engine, play: Play) -> None:
     """
     engine.held.add(play)
     try:
-        with faults_in_words():
+        with (
+            faults_in_words(),
+            About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id),
+        ):
             _perform(engine, play)
     except Unavailable:
         engine.held.let_go(play)

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.log_ids import About
 from flow8.domain.play import Failure, LayerState, Play, PlayState
 from flow8.engine import ending
 from flow8.engine.attempt import TIMEOUT, AttemptContext, Prepared, Result, run
@@ -168,7 +169,9 @@ class Performance:
         return run(prepared, context)
 
     def _attempt_apart(self, prepared: Prepared) -> None:
-        self._results.put(Finished(prepared, self._attempt(prepared)))
+        play = self._play
+        with About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id):
+            self._results.put(Finished(prepared, self._attempt(prepared)))
 
     def _take_result(self) -> None:
         try:

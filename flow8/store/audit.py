@@ -26,6 +26,7 @@ from flow8.store.database import QUICK, Document, Documents
 from flow8.store.server_clock import ServerClock
 
 BATCH: Final = 500
+WEIGHED: Final = 1000
 LOOKED_BACK: Final = 20
 """So many entries are looked at for the last one that was sealed; the others were put there by a forger."""
 
@@ -45,6 +46,16 @@ class Wanted:
     subject: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Old:
+    """Entries at the front of a chain: how many, and their bytes, of many reckoned from the first."""
+
+    entries: int
+    bytes: int
+    last: int
+    """The position of the last of them."""
 
 
 class Audit:
@@ -180,6 +191,25 @@ class Audit:
     def last_before(self, company_id: str, moment: datetime) -> int:
         """The position of the last entry from before a moment; 0 without one."""
         return self._at_edge(company_id, {"$lt": moment}, -1) or 0
+
+    def old(self, company_id: str, moment: datetime, keep: int) -> Old:
+        """What is from before a moment, without the newest `keep` entries of the chain."""
+        head, anchor = self.head(company_id), self.anchor(company_id)
+        begin = 0 if anchor is None else anchor.seq
+        end = min(self.last_before(company_id, moment), 0 if head is None else head.seq - keep)
+        count = max(0, end - begin)
+        return Old(count, self._weight(company_id, begin, count), max(begin, end))
+
+    def _weight(self, company_id: str, begin: int, count: int) -> int:
+        if not count:
+            return 0
+        mine = {"companyId": company_id, "seq": {"$gt": begin, "$lte": begin + min(count, WEIGHED)}}
+        steps: list[Document] = [
+            {"$match": mine},
+            {"$group": {"_id": None, "bytes": {"$sum": {"$bsonSize": "$$ROOT"}}}},
+        ]
+        found = sum(int(row["bytes"]) for row in self._audit.aggregate(steps, hint="chain"))
+        return round(found * count / min(count, WEIGHED))
 
     def span(self, company_id: str, after: int, last: int) -> Iterator[Document]:
         """The entries after one position, up to another."""

@@ -44,6 +44,11 @@ class Groups:
         found = self._groups.find({"companyId": company_id, "_id": {"$in": list(group_ids)}})
         return [_group(row) for row in found]
 
+    def parents(self, company_id: str) -> dict[str, str | None]:
+        """The group that each group of the company stands in, by their ids."""
+        found = self._groups.find({"companyId": company_id}, {"parentId": 1})
+        return {row["_id"]: row.get("parentId") for row in found}
+
     def page(self, company_id: str, *, skip: int, size: int) -> tuple[list[Group], int]:
         """Groups by name, and how many there are in all."""
         found = self._groups.find({"companyId": company_id}).sort("name", 1).skip(skip).limit(size)

@@ -1,7 +1,5 @@
 """Every index, declared once. The company comes first wherever people ask."""
 
-from contextlib import suppress
-
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
@@ -38,7 +36,12 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"idempotencyKey": _EXISTS},
         ),
         IndexModel([("dueAt", ASCENDING)], name="due", sparse=True),
-        IndexModel([("endedAt", ASCENDING)], name="ended", sparse=True),
+        IndexModel(
+            [("endedAt", ASCENDING), ("companyId", ASCENDING), ("flowId", ASCENDING)],
+            name="ended",
+            partialFilterExpression={"endedAt": _EXISTS},
+        ),
+        IndexModel([("rerunOf", ASCENDING)], name="reruns", sparse=True),
         IndexModel([("slot", ASCENDING)], name="slot", sparse=True),
     ],
     "iterations": [
@@ -175,6 +178,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("about", ASCENDING), ("dueAt", ASCENDING)], name="of_subject"),
         IndexModel([("claim", ASCENDING)], name="claim", sparse=True),
+        IndexModel([("playId", ASCENDING)], name="of_play"),
         IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0),
     ],
     "notice_paces": [IndexModel([("forgetAt", ASCENDING)], name="expiry", expireAfterSeconds=0)],
@@ -183,6 +187,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("playIds", ASCENDING)], name="held"),
         IndexModel([("dueAt", ASCENDING)], name="due"),
     ],
+    "probes": [IndexModel([("at", ASCENDING)], name="expiry", expireAfterSeconds=3600)],
+    "retention": [IndexModel([("companyId", ASCENDING)], name="of_company", unique=True)],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
         IndexModel([("companyId", ASCENDING), ("at", ASCENDING), ("seq", ASCENDING)], name="of_time"),
@@ -193,19 +199,22 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-GONE: dict[str, list[str]] = {"plays": ["waiting"]}
-"""Indexes of earlier releases that nothing uses any more."""
-
-
 def ensure_indexes(database: Documents) -> None:
     """Make what is missing; safe to run from several processes at once."""
-    for collection, names in GONE.items():
-        for name in names:
-            with suppress(OperationFailure):
-                database[collection].drop_index(name)
     for collection, indexes in INDEXES.items():
         for index in indexes:
             _ensure(database, collection, index)
+
+
+def missing_indexes(database: Documents) -> list[str]:
+    """The indexes that are not there, as `collection.name`."""
+    return [
+        f"{collection}.{index.document['name']}"
+        for collection, indexes in INDEXES.items()
+        for there in [{each["name"] for each in database[collection].list_indexes()}]
+        for index in indexes
+        if index.document["name"] not in there
+    ]
 
 
 def _ensure(database: Documents, collection: str, index: IndexModel) -> None:

@@ -98,6 +98,12 @@ class PlayViews:
         texts = {layer_id: self._payloads.read_text(play_id, kept) for layer_id, kept in found.items()}
         return {layer_id: text for layer_id, text in texts.items() if text is not None}
 
+    def waiting_since(self, company_id: str, play_id: str) -> dict[str, datetime]:
+        """Since when the layers of a play wait, by their ids; of others, since when they last did."""
+        lines = {"$filter": {"input": "$history", "cond": {"$eq": ["$$this.state", "WAIT"]}}}
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"history": lines})
+        return {} if row is None else {line["ref"]: line["at"] for line in row["history"] if "ref" in line}
+
     def loops(self, company_id: str, play_id: str) -> dict[str, Document]:
         """The layers of the play's outermost loops that have begun."""
         row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"layers": 1})

@@ -155,12 +155,22 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /flows/<name>/publish": lambda _: {"note": "A note"},
     "POST /flows/<name>/run": lambda _: {"args": {}, "idempotencyKey": "k"},
     "POST /plays/<play_id>/approve": lambda _: {"layerId": "ok", "decision": "approved", "note": "n"},
+    "POST /plays/<play_id>/evaluate": lambda _: {"expression": "{{ $args.n }}", "layerId": "ok"},
     "POST /plays/<play_id>/event": lambda _: {"key": "k", "value": 1},
     "POST /plays/<play_id>/rerun": lambda _: {"from": "ok", "args": {}},
     "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0"},
     "POST /schedules": lambda ids: {"name": "new", "flow": ids["name"], "cron": "0 9 * * *"},
     "POST /schedules/preview": lambda _: {"cron": "0 9 * * *"},
     "PUT /schedules/<schedule_id>": lambda ids: {"name": "other", "flow": ids["name"], "intervalSeconds": 60},
+    "PUT /retention": lambda ids: {
+        "policies": [
+            {"scope": "flow", "flow": ids["name"], "cadence": "7d", "minEntries": 5},
+            {"scope": "flows.group", "group": ids["flow_group"], "cadence": "7d", "minEntries": 5},
+        ]
+    },
+    "POST /retention/preview": lambda ids: {
+        "policies": [{"scope": "flow", "flow": ids["name"], "cadence": "7d", "minEntries": 5}]
+    },
     "POST /channels": lambda _: {"name": "new", "kind": "http", "enabled": False},
     "PUT /channels/<name>": lambda _: {"enabled": False},
     "PUT /channels/<name>/routes/<route_id>": lambda ids: {

@@ -80,7 +80,7 @@ def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: S
     page.keyboard.press("g")
     page.keyboard.press("f")
     page.wait_for_url("**/flows")
-    page.locator(".flow-rows").get_by_role("link", name="Billing").wait_for()
+    page.locator(".flows-list").get_by_role("link", name="Billing").wait_for()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox").fill("1042")
     page.get_by_role("option", name="Invoice 1042").wait_for()
@@ -124,7 +124,7 @@ def test_nothing_keeps_anybody_from_using_it(visitor: Visitor, stage: Stage, the
         (f"/plays/{play_id}?part=input", ".tree-row"),
         (f"/plays/{play_id}?view=graph", ".react-flow__node"),
         (f"/plays/{play_id}?view=events", ".events td"),
-        ("/flows", ".flow-rows"),
+        ("/flows", ".flows-list"),
     ):
         visitor.open(path)
         page.locator(there).first.wait_for()
@@ -152,7 +152,7 @@ def test_a_narrow_window_never_scrolls_sideways(phone: Visitor, stage: Stage) ->
     for path, there in (
         ("/plays", ".row"),
         (f"/plays/{play_id}", ".details .failed"),
-        ("/flows", ".flow-rows"),
+        ("/flows", ".flows-list"),
     ):
         phone.open(path)
         page.locator(there).first.wait_for()

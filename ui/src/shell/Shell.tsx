@@ -42,6 +42,7 @@ export function Shell() {
         {PLACES.map((place) => (
           <Link key={place.path} href={place.path} aria-current={location.startsWith(place.path) ? "page" : undefined} title={place.name}>
             <span aria-hidden="true">{place.sign}</span> <span>{place.name}</span>
+            {place.Badge && <place.Badge />}
           </Link>
         ))}
         <div className="rail-end">
