@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config.kinds import ROOT
 from tests.support.engines import Stage
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import PASSWORD
+from tests.ui.axe import AXE, faults
 from tests.ui.conftest import Site, Visitor, missing, tell, visit
 from web.bundle import Bundle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 KIB = 1024
-AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -133,17 +132,6 @@ def test_nothing_keeps_anybody_from_using_it(visitor: Visitor, stage: Stage, the
     found["keys"] = faults(page)
 
     assert {path: each for path, each in found.items() if each} == {}
-
-
-def faults(page: Page) -> list[str]:
-    """What keeps somebody from using the page: what axe calls serious or critical."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary'][:200]}"
-        for each in told["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def test_a_narrow_window_never_scrolls_sideways(phone: Visitor, stage: Stage) -> None:

@@ -32,10 +32,11 @@ function depthOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
-/** `2 h 10 min`: whole minutes once it is longer than one. */
+/** `49 s`, `2 h 10 min`: in whole minutes once it is longer than one. */
 export function waited(since: string, now: number): string {
   const age = Math.max(0, now - Date.parse(since));
-  return duration(age < 60_000 ? Math.max(1000, Math.floor(age / 1000) * 1000) : Math.floor(age / 60_000) * 60_000).replace(/ 0 s$/, "");
+  if (age < 60_000) return `${Math.floor(age / 1000)} s`;
+  return duration(Math.floor(age / 60_000) * 60_000);
 }
 
 export function titleOf(play: Pick<PlayRow, "title" | "flow">): string {

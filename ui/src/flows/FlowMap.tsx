@@ -11,6 +11,10 @@ import { MARKS, type Mark } from "./marks";
 const WIDTH = 190;
 const HEIGHT = 54;
 const MOST_UNASKED = 500;
+/** So few fit into the frame as they are; nobody has to zoom. */
+const FEW = 6;
+const LOWEST = 130;
+const HIGHEST = 380;
 
 type Card = Node<{ flowlet: Ordered; mark: Mark | undefined; isHere: boolean }, "flowlet">;
 
@@ -39,7 +43,7 @@ export default function FlowMap({ flowlets, label, marks, at = null, pick }: Pro
     );
   }
   return (
-    <div className="flows-map" role="img" aria-label={`${label}: ${flowlets.map((each) => each.ref).slice(0, 50).join(", ")}`}>
+    <div className="flows-map" style={{ height: heightOf(nodes) }} role="img" aria-label={`${label}: ${flowlets.map((each) => each.ref).slice(0, 50).join(", ")}`}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -61,7 +65,7 @@ export default function FlowMap({ flowlets, label, marks, at = null, pick }: Pro
         onNodeClick={(_, node) => pick?.(node.id)}
         ariaLabelConfig={{ "controls.ariaLabel": "Zoom" }}
       >
-        <Controls showInteractive={false} />
+        {flowlets.length > FEW && <Controls showInteractive={false} position="bottom-right" orientation="horizontal" />}
       </ReactFlow>
     </div>
   );
@@ -88,6 +92,12 @@ const Drawn = memo(function Drawn({ data }: NodeProps<Card>) {
 });
 
 const TYPES = { flowlet: Drawn };
+
+/** As high as the cards need, within reason. */
+function heightOf(nodes: readonly Card[]): number {
+  const deepest = Math.max(0, ...nodes.map((node) => node.position.y + HEIGHT));
+  return Math.min(HIGHEST, Math.max(LOWEST, deepest + 60));
+}
 
 function asFlowlet(each: Ordered): Flowlet {
   const made: Flowlet = { ref: each.ref, appId: each.appId ?? "", inside: each.inside };

@@ -57,7 +57,10 @@ export const Row = memo(function Row({ flow, overview, group, isHere, mayEdit, m
         )}
         {mayEdit && (
           <button type="button" aria-label={`Duplicate ${flow.name}`} title="Duplicate" onClick={() => onDuplicate(flow)}>
-            ⧉
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <rect x="5.5" y="5.5" width="8.5" height="8.5" rx="1.5" />
+              <path d="M10.5 5.5V3.5A1.5 1.5 0 0 0 9 2H3.5A1.5 1.5 0 0 0 2 3.5V9a1.5 1.5 0 0 0 1.5 1.5h2" />
+            </svg>
           </button>
         )}
       </div>

@@ -54,7 +54,7 @@ export function VersionList({ flow, versions, numbers, sides, choose, restore }:
                   What it changed
                 </button>
               )}
-              {each.version !== flow.published && (
+              {flow.published !== null && each.version < flow.published - 1 && (
                 <button type="button" aria-pressed={a === own && b === String(flow.published)} aria-label={`v${own} against now`} onClick={() => choose(own, String(flow.published))}>
                   Against now
                 </button>

@@ -39,7 +39,8 @@ async function evaluated(source: Source, ref: string, expression: string): Promi
   const spoken = [...new Set(spokenIn(expression).map((each) => each.ref))].filter((each) => each !== "args");
   const small = spoken.filter((each) => source.pins.has(each) && sizeOf(source.pins.get(each)) <= SENT_BYTES);
   const note = noteOf(source, spoken, small);
-  const key = ["evaluate", source.play!.id, source.play!.state, layerIdOf(source.text, ref), expression, small.map((each) => source.pins.get(each))];
+  const done = source.play!.layers.filter((each) => each.state === "DONE").length;
+  const key = ["evaluate", source.play!.id, source.play!.state, done, layerIdOf(source.text, ref), expression, small.map((each) => source.pins.get(each))];
   try {
     const found = await source.client.fetchQuery({ queryKey: key, queryFn: ({ signal }) => ask(source, ref, small, { expression }, signal), staleTime: Infinity, gcTime: 60_000 });
     return { value: found.value, isCut: found.truncated, ...(note ? { note } : {}) };

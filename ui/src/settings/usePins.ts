@@ -1,5 +1,5 @@
 // The pins of one flow as state; what the browser cannot keep lasts as long as the page.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useBoot } from "../shell/context";
 import { readPins, writePins, type Pins } from "./pins";
 
@@ -46,5 +46,6 @@ export function usePins(flow: string): Pinning {
       }),
     [change],
   );
-  return { pins: kept.key === key ? kept.pins : NONE, pin, unpin, renamePin };
+  const pins = kept.key === key ? kept.pins : NONE;
+  return useMemo(() => ({ pins, pin, unpin, renamePin }), [pins, pin, unpin, renamePin]);
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, get, post } from "../api/client";
 import { ancestorsOf } from "../editor/model/order";
-import type { FlowText } from "../editor/model/types";
+import type { Filter, FlowText } from "../editor/model/types";
 import type { ExpressionContext, JsonSchema } from "../forms/types";
 import { usePlay } from "../live/usePlay";
 import { isOver } from "../parts/states";
@@ -15,8 +15,8 @@ import { usePins } from "./usePins";
 
 export type { Testing } from "./types";
 
-/** `saved` resolves once the draft on the screen is on the server: a test runs what one sees. */
-export function useTesting(flow: string, text: FlowText, saved?: () => Promise<unknown>): Testing {
+/** A test runs the draft that the server has: whoever shows a newer one saves it first. */
+export function useTesting(flow: string, text: FlowText): Testing {
   const client = useQueryClient();
   const pinning = usePins(flow);
   const [mine, setMine] = useState<string | null>(null);
@@ -36,7 +36,6 @@ export function useTesting(flow: string, text: FlowText, saved?: () => Promise<u
       setError(null);
       setIsStarting(true);
       try {
-        await saved?.();
         const prev = await standIns(now.current, upTo, only);
         const body = { args, ...(only ? { only } : upTo ? { upTo } : {}), ...(Object.keys(prev).length ? { prev } : {}) };
         const begun = await post("/flows/{name}/test", { path: { name: flow }, body });
@@ -46,25 +45,19 @@ export function useTesting(flow: string, text: FlowText, saved?: () => Promise<u
       }
       setIsStarting(false);
     },
-    [flow, args, saved],
+    [flow, args],
   );
   const contextOf = useContexts(source, args);
   const state: TestState = isStarting ? "starting" : mine === null ? "idle" : play && isOver(play.state) ? "over" : "running";
-  return {
-    play,
-    from,
-    layers: useMemo(() => new Map((play?.layers ?? []).map((each) => [each.ref, each])), [play]),
-    state,
-    error: error ?? (found.error instanceof ApiError ? found.error : null),
-    args,
-    setArgs,
-    run,
-    ...pinning,
-    output: useCallback((ref: string) => outputOf(source, ref), [source]),
-    input: useCallback((ref: string) => recordedOf(source, ref, "input"), [source]),
-    contextOf,
-    judge: useCallback((ref, filters) => judged(source, ref, filters), [source]),
-  };
+  const layers = useMemo(() => new Map((play?.layers ?? []).map((each) => [each.ref, each])), [play]);
+  const output = useCallback((ref: string) => outputOf(source, ref), [source]);
+  const input = useCallback((ref: string) => recordedOf(source, ref, "input"), [source]);
+  const judge = useCallback((ref: string, filters: readonly Filter[]) => judged(source, ref, filters), [source]);
+  const trouble = error ?? (found.error instanceof ApiError ? found.error : null);
+  return useMemo(
+    () => ({ play, from, layers, state, error: trouble, args, setArgs, run, ...pinning, output, input, contextOf, judge }),
+    [play, from, layers, state, trouble, args, setArgs, run, pinning, output, input, contextOf, judge],
+  );
 }
 
 /** The flow's newest play that is over, tests counted. */

@@ -39,21 +39,30 @@ function Told({ told, from }: { told: Evaluated; from: string | null }) {
   );
 }
 
-/** Without a play nothing is worked out; a mere path can still be looked up in the module's example. */
+/** Without a play nothing is worked out; a mere path can still be looked up in what is known, such as an example. */
 function Example({ source, context }: { source: string; context: ExpressionContext | undefined }) {
-  const path = onlyPath(source);
-  const value = path && context ? reached(context.values, path.root, path.path) : undefined;
-  if (value === undefined) {
-    return (
-      <output className="form-value quiet">{context ? "Its value shows here after the first test." : ""}</output>
-    );
-  }
+  const [found, setFound] = useState<{ source: string; value: unknown; from: string } | null>(null);
+  useEffect(() => {
+    let isOff = false;
+    void knownAt(source, context).then((known) => !isOff && setFound(known && { source, ...known }));
+    return () => void (isOff = true);
+  }, [source, context]);
+  if (found?.source !== source) return context ? <output className="form-value quiet">Its value shows here after the first test.</output> : null;
   return (
     <output className="form-value">
       <span aria-hidden="true">= </span>
-      <code>{brief(value)}</code> <span className="quiet">example</span>
+      <code>{brief(found.value)}</code> <span className="quiet">{found.from}</span>
     </output>
   );
+}
+
+async function knownAt(source: string, context: ExpressionContext | undefined): Promise<{ value: unknown; from: string } | null> {
+  const path = onlyPath(source);
+  if (!path || !context) return null;
+  const [ref, ...rest] = path.path;
+  const loaded = path.root === "prev" && typeof ref === "string" ? await context.load?.(ref) : null;
+  const value = loaded ? reached({ $prev: loaded.value }, "prev", rest) : reached(context.values, path.root, path.path);
+  return value === undefined ? null : { value, from: loaded ? (loaded.from === "pin" ? "pinned" : loaded.from) : "args of the test" };
 }
 
 /** A value in one line. */
