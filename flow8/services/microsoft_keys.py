@@ -14,6 +14,7 @@ from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
 from flow8.errors import Unavailable
+from flow8.kit.outbound.tls import authorities
 
 ALGORITHM: Final = "RS256"
 SHORTEST_BITS: Final = 2048
@@ -72,7 +73,9 @@ class SigningKeys:
             return
         self._tried = time.monotonic()
         try:
-            answer = requests.get(self._address, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+            answer = requests.get(
+                self._address, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=authorities()
+            )
             found = dict(_keys_of(answer.json())) if answer.status_code == HTTPStatus.OK else {}
         except (requests.RequestException, ValueError) as error:
             log.warning("Microsoft's keys cannot be fetched: %s", type(error).__name__)

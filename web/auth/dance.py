@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response
 from config.rules import CALLBACK
 from flow8.errors import Unauthorized, Unavailable
 from flow8.ids import new_secret
+from flow8.kit.outbound.tls import authorities
 from flow8.services import microsoft, trips
 from flow8.services.microsoft import Visit
 from flow8.services.sessions import SignedIn
@@ -81,7 +82,7 @@ class Way(OAuth2Session):  # type: ignore[misc]  # Flask-Dance comes without typ
 
     def request(self, method: str, url: str, **more: Any) -> Any:
         """Send nothing on to where an answer leads: it would take the client's secret along."""
-        return super().request(method, url, allow_redirects=False, **more)
+        return super().request(method, url, **{**more, "allow_redirects": False, "verify": authorities()})
 
 
 def register(app: Flask) -> None:
