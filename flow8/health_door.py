@@ -1,7 +1,7 @@
-"""Where processes without a door of their own say how they are: `/livez`, `/readyz`, `/health`, `/metrics`.
+"""Where each process says how it is, without a key: `/livez`, `/readyz`, `/health`, `/metrics`.
 
-Workers and the scheduler open it if HEALTH_PORT is set. Several of them on one machine take the next free
-ports. One that finds none says so and goes on: nobody's plays shall wait for this.
+Shut unless HEALTH_PORT is set. Several processes on one machine take the next free ports; one that finds none
+says so and goes on: nobody's plays shall wait for this.
 """
 
 import json
@@ -16,9 +16,11 @@ from typing import Any, Final
 
 from config.settings import Settings
 from flow8.engine.engine import Engine
+from flow8.metrics.text import TYPE
 from flow8.services.health import Lookout, shown_health, shown_readiness
+from flow8.services.metrics import metrics_of_process
 
-PORTS: Final = 10
+PORTS: Final = 20
 """So many are tried, from HEALTH_PORT on."""
 CLIENT_SECONDS: Final = 5.0
 JSON: Final = "application/json"
@@ -34,6 +36,7 @@ class HealthDoor:
 
     def __init__(self, engine: Engine, role: str) -> None:
         self._settings = engine.settings
+        self._engine, self._role = engine, role
         self._lookout = Lookout(engine, role)
         self._server: _Server | None = None
         self.port: int | None = None
@@ -61,6 +64,7 @@ class HealthDoor:
             "/livez": lambda: (True, JSON, json.dumps({"status": "alive"})),
             "/readyz": self._readiness,
             "/health": self._health,
+            "/metrics": lambda: (True, TYPE, metrics_of_process(self._engine, self._role)),
         }
 
     def _readiness(self) -> Said:

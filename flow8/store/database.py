@@ -49,6 +49,15 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     return client.get_database(settings.mongodb_db, write_concern=SURE)
 
 
+def connections_in_use(database: Documents) -> int:
+    """How many connections of the client are in use.
+
+    The driver tells this only by events at each command, which would cost more than the figure is worth.
+    """
+    servers = database.client._topology._servers.values()  # noqa: SLF001 - nothing public tells it
+    return sum(server.pool.active_sockets for server in servers)
+
+
 class _FaultsInWords:
     """One object for every use: it keeps nothing, and stands around each thing that is asked of MongoDB."""
 
