@@ -9,11 +9,12 @@ import logging
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from config.kinds import HIGHEST_PORT
 from config.settings import Settings
 from flow8.engine.engine import Engine
 from flow8.metrics.text import TYPE
@@ -129,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _first_free(settings: Settings, pages: dict[str, Callable[[], Said]]) -> _Server | None:
     first = settings.health_port or 0
     problem: OSError | None = None
-    for port in range(first, min(first + PORTS, 65536)):
+    for port in _candidates(settings, first):
         try:
             return _Server((settings.health_host, port), pages)
         except OSError as error:
@@ -142,3 +143,11 @@ def _first_free(settings: Settings, pages: dict[str, Callable[[], Said]]) -> _Se
         "none" if problem is None else problem.strerror or type(problem).__name__,
     )
     return None
+
+
+def _candidates(settings: Settings, first: int) -> Iterator[int]:
+    """The ports from HEALTH_PORT on, without those that other servers of flow8 want."""
+    for port in range(first, min(first + PORTS, HIGHEST_PORT + 1)):
+        is_wanted = port in (settings.server_port, settings.mcp_server_port)
+        if not is_wanted and port not in settings.channel_port_range:
+            yield port
