@@ -1,4 +1,4 @@
-"""A whole flow8 with a MongoDB, a RabbitMQ and a small disk of its own, and what each process says of itself."""
+"""A whole flow8 with a MongoDB, a RabbitMQ and a small disk of its own, and what its processes say."""
 
 import contextlib
 import os
@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from bench.ports import free_ports
 from bench.rabbitmq import RabbitMq
 from flow8 import embedded
+from flow8.services.checks import CHECKS
 from tests.support.system import Answer, System, call, running, until
 
 ROLES = ("web", "worker", "scheduler", "mcp")
@@ -25,6 +27,7 @@ WORDS = {
     "mcp": ("-m", "agents"),
 }
 """What the command line of each of the four holds."""
+WELL = {check.name: check.well for check in CHECKS}
 DISK_BYTES = 64 * 1024 * 1024
 
 
@@ -38,13 +41,14 @@ class Doors:
     health_port: int
     ports: dict[str, int] = field(default_factory=dict)
 
-    def find(self) -> None:
-        """Learn which port is whose: the web's and MCP's own, and those after HEALTH_PORT."""
+    def find(self) -> bool:
+        """Learn which port is whose: the web's and MCP's own, those after HEALTH_PORT; whether all are known."""
         self.ports = {"web": self.system.web, "mcp": self.system.mcp}
-        for port in range(self.health_port, self.health_port + 8):
-            role = self._role_at(port)
+        for port in range(self.health_port, self.health_port + 12):
+            role = None if port in self.ports.values() else self._role_at(port)
             if role is not None:
                 self.ports.setdefault(role, port)
+        return len(self.ports) == len(ROLES)
 
     def _role_at(self, port: int) -> str | None:
         with contextlib.suppress(OSError):
@@ -66,24 +70,26 @@ class Doors:
         answer = self.ask(role, "/readyz")
         return answer is not None and answer.status == 200
 
-    def not_ready(self, role: str) -> dict[str, str] | None:
-        """The words of a process that says it is not ready."""
+    def not_ready(self, role: str, check: str) -> str | None:
+        """The word of a check in a process that says it is not ready, unless it is the word for well."""
         answer = self.ask(role, "/readyz")
-        words: dict[str, str] | None = answer.json["checks"] if answer and answer.status == 503 else None
-        return words
+        if answer is None or answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
+        word: str = answer.json["checks"][check]
+        return None if word == WELL[check] else word
 
     def all_ready(self, seconds: float = 40) -> None:
         """Wait until all four are."""
         for role in ROLES:
             until(lambda role=role: self.is_ready(role), seconds, f"{role} to be ready")  # type: ignore[misc]  # bound here
 
-    def told(self, seconds: float = 5) -> dict[str, tuple[float, dict[str, str]]]:
-        """How soon each process says that it is not ready, and what it says; all are asked at once."""
+    def told(self, check: str, seconds: float) -> dict[str, tuple[float, str]]:
+        """How soon each process says that it is not ready by a check, and its word; all are asked at once."""
 
-        def wait(role: str) -> tuple[float, dict[str, str]]:
+        def wait(role: str) -> tuple[float, str]:
             began = time.monotonic()
-            words = until(lambda: self.not_ready(role), seconds, f"{role} to say it is not ready")
-            return time.monotonic() - began, words
+            word = until(lambda: self.not_ready(role, check), seconds, f"{role} to say it is not ready")
+            return time.monotonic() - began, word
 
         with ThreadPoolExecutor(len(ROLES)) as askers:
             return dict(zip(ROLES, askers.map(wait, ROLES), strict=True))
@@ -157,7 +163,7 @@ def doors(folder: Path, rabbitmq: RabbitMq) -> Iterator[Doors]:
     }
     with small_disk(folder / "flow8" / "data"), running(folder / "flow8", **settings) as system:
         made = Doors(system, mongodb, rabbitmq, health_port)
-        until(lambda: made.find() or len(made.ports) == len(ROLES), 20, "a door of each process")
+        until(made.find, 20, "a door of each process")
         made.all_ready()
         yield made
     made.mongodb.stop()
