@@ -42,7 +42,7 @@ class Doors:
     ports: dict[str, int] = field(default_factory=dict)
 
     def find(self) -> bool:
-        """Learn which port is whose: the web's and MCP's own, those after HEALTH_PORT; whether all are known."""
+        """Learn which port is whose, the web's and MCP's own beside HEALTH_PORT's; whether all are known."""
         self.ports = {"web": self.system.web, "mcp": self.system.mcp}
         for port in range(self.health_port, self.health_port + 12):
             role = None if port in self.ports.values() else self._role_at(port)
