@@ -18,6 +18,7 @@ def settle() -> None:
     and look for cycles after every 700 objects, of which plays leave hardly any.
     """
     gc.freeze()
+    gc.enable()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
