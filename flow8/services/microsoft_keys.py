@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
@@ -72,6 +71,8 @@ class SigningKeys:
         if time.monotonic() - self._tried < PAUSE_SECONDS:
             return
         self._tried = time.monotonic()
+        import requests  # noqa: PLC0415 - 5 MB, which nobody needs who does not sign in by Microsoft
+
         try:
             answer = requests.get(
                 self._address, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=authorities()

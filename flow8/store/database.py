@@ -72,6 +72,13 @@ def reason_of(error: PyMongoError) -> str:
     """Why MongoDB does not answer, in words that repeat no address and no credentials."""
     said = str(error).lower()
     return next((told for sign, told in REASONS if sign in said), type(error).__name__)
+def connections_in_use(database: Documents) -> int:
+    """How many connections of the client are in use.
+
+    The driver tells this only by events at each command, which would cost more than the figure is worth.
+    """
+    servers = database.client._topology._servers.values()  # noqa: SLF001 - nothing public tells it
+    return sum(server.pool.active_sockets for server in servers)
 
 
 class _FaultsInWords:

@@ -33,7 +33,7 @@ def test_metrics_are_in_the_words_of_prometheus_for_a_key_of_a_viewer(
     answer = viewer.get("metrics")
 
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert 'flow8_plays_unfinished{state="NEW"} 0\n' in answer.text
+    assert 'flow8_plays_unfinished{state="NEW"} 0.0\n' in answer.text
     for line in answer.text.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{state="[A-Z_]+"\})? [0-9.]+', line), line
 
