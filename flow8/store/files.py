@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flow8.store.database import Document, Documents
+from flow8.ids import new_id
+from flow8.store.database import QUICK, Document, Documents
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Files:
         change = {"$addToSet": {"playIds": play_id}, "$max": {"dueAt": due_at}}
         return self._files.update_many(wanted, change).matched_count
 
+    def let_go_soon(self, play_ids: Collection[str], now: datetime) -> None:
+        """These plays are about to go: what only they hold is due, also if nobody comes to let go of it."""
+        going = list(play_ids)
+        only = {"playIds": {"$in": going, "$not": {"$elemMatch": {"$nin": going}}}}
+        self._files.update_many(only, {"$set": {"dueAt": now}})
+
     def let_go(self, play_ids: Collection[str], now: datetime) -> None:
         """These plays are gone, or were never there: what only they held is due at once."""
         gone = list(play_ids)
@@ -95,23 +102,43 @@ class Files:
         """Files that it is time to look at, at most `limit`; also those that were being removed."""
         yield from map(_record, self._files.find({"dueAt": {"$lte": now}}).sort("dueAt", 1).limit(limit))
 
-    def is_held(self, record: FileRecord) -> bool:
-        """Whether a play that holds the file is there."""
-        wanted = {"_id": {"$in": list(record.play_ids)}}
-        return bool(record.play_ids) and self._plays.find_one(wanted, {"_id": 1}) is not None
+    def held(self, records: Collection[FileRecord]) -> set[str]:
+        """Those of the plays that hold these files that are there."""
+        ids = list({play_id for record in records for play_id in record.play_ids})
+        return {row["_id"] for row in self._plays.find({"_id": {"$in": ids}}, {"_id": 1})} if ids else set()
 
-    def put_off(self, record: FileRecord, due_at: datetime) -> None:
-        """Look at it again then."""
-        self._files.update_one({"_id": record.id}, {"$set": {"dueAt": due_at}})
+    def put_off(self, records: Collection[FileRecord], due_at: datetime) -> None:
+        """Look at them again then."""
+        if records:
+            self._files.update_many({"_id": {"$in": _ids(records)}}, {"$set": {"dueAt": due_at}})
 
-    def give_up(self, record: FileRecord, now: datetime) -> bool:
-        """From here on the file is not there any more; False when somebody took hold of it meanwhile."""
-        as_seen = {"_id": record.id, "playIds": list(record.play_ids), "dueAt": {"$lte": now}}
-        return self._files.update_one(as_seen, {"$set": {"gone": True}}).matched_count == 1
+    def give_up(self, records: Collection[FileRecord], now: datetime) -> list[FileRecord]:
+        """From here on these files are not there any more, but those that somebody took hold of meanwhile."""
+        if not records:
+            return []
+        mark = new_id()
+        gone = list({play_id for record in records for play_id in record.play_ids})
+        as_seen = {
+            "_id": {"$in": _ids(records)},
+            "dueAt": {"$lte": now},
+            "playIds": {"$not": {"$elemMatch": {"$nin": gone}}},
+        }
+        self._files.update_many(as_seen, {"$set": {"gone": mark}})
+        marked = self._files.find({"_id": {"$in": _ids(records)}, "gone": mark}, {"_id": 1})
+        ids = {row["_id"] for row in marked}
+        return [record for record in records if record.id in ids]
 
-    def remove(self, record: FileRecord) -> None:
-        """Forget a file whose bytes are gone."""
-        self._files.delete_one({"_id": record.id})
+    def remove(self, records: Collection[FileRecord]) -> int:
+        """Forget files whose bytes are gone; how many there were."""
+        if not records:
+            return 0
+        # Quick: a record that comes back after a crash is due, and is removed again.
+        files = self._files.with_options(write_concern=QUICK)
+        return files.delete_many({"_id": {"$in": _ids(records)}}).deleted_count
+
+
+def _ids(records: Collection[FileRecord]) -> list[str]:
+    return [record.id for record in records]
 
 
 _THERE: Document = {"gone": {"$exists": False}}

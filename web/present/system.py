@@ -51,6 +51,9 @@ def _lines(found: Numbers) -> Iterator[str]:
     waits = f"{found.oldest_new_seconds:.3f}"
     yield from _one("flow8_oldest_new_play_seconds", "How long the oldest play waits for a worker.", waits)
     leads = str(int(found.scheduler_leads))
+    overdue = f"{found.retention_overdue_seconds:.3f}"
+    told = "How long the oldest play is overdue that retention should have removed."
+    yield from _one("flow8_retention_overdue_seconds", told, overdue)
     yield from _one("flow8_scheduler_leads", "Whether a scheduler leads, which rings for due plays.", leads)
 
 
