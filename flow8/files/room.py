@@ -172,10 +172,13 @@ class FileRoom:
             if self._records.hold(company_id, file_ids, play_id, due) != len(set(file_ids)):
                 raise NotFound("A file that was given is not there any more.", code="FILE_NOT_FOUND")
 
-    def let_go_soon(self, play_ids: Collection[str]) -> None:
-        """These plays are about to go: whatever dies now, files that only they hold go with a clean-up."""
+    def let_go_soon(self, play_ids: Collection[str]) -> bool:
+        """These plays are about to go: whatever dies now, files that only they hold go with a clean-up.
+
+        False when they hold no file at all.
+        """
         with faults_in_words():
-            self._records.let_go_soon(play_ids, self._now())
+            return self._records.let_go_soon(play_ids, self._now())
 
     def let_go(self, play_ids: Collection[str]) -> None:
         """These plays are gone: files that only they held go with the next clean-up."""

@@ -18,7 +18,10 @@ from flow8.services.retention_strays import Strays
 from flow8.store.database import faults_in_words
 from flow8.store.retention_runs import Run
 
-BATCH: Final = 1000
+BATCH: Final = 250
+"""So many plays go at once: with larger batches running plays wait noticeably longer."""
+REST: Final = 0.25
+"""After each batch a clean-up rests for this part of the time that it took, which is the others' turn."""
 MOST_OF_A_FLOW: Final = 20_000
 """After so many plays of one flow it is the turn of others."""
 LONGEST_SECONDS: Final = 60.0
@@ -81,7 +84,9 @@ class CleanUps:
         while time.monotonic() < until and (flows := self._search.next(engine, book)):
             again: set[Flow] = set()
             for rows in _batches(_due(engine, book, flows, again)):
+                begun = time.monotonic()
                 _remove(engine, rows, removed)
+                time.sleep(REST * (time.monotonic() - begun))
                 if time.monotonic() >= until:
                     again.update(flows)
                     break
@@ -146,11 +151,12 @@ def _remove(engine: Engine, rows: Sequence[Row], removed: Removed) -> None:
     """
     store = engine.store
     ids = store.aged_plays.unheld(rows)
-    engine.files.let_go_soon(ids)
+    hold_files = engine.files.let_go_soon(ids)
     store.notices.remove_of(ids)
     removed.plays += store.play_views.remove(ids)
-    engine.files.let_go(ids)
-    removed.files += engine.files.clean_up(BATCH)[1]
+    if hold_files:
+        engine.files.let_go(ids)
+        removed.files += engine.files.clean_up(BATCH)[1]
 
 
 def _remove_files(engine: Engine, until: float) -> int:

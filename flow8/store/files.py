@@ -41,6 +41,8 @@ class Files:
 
     def __init__(self, database: Documents) -> None:
         self._files = database["files"]
+        # For what the sure write that follows it carries along, or what a clean-up finds again by itself.
+        self._quick = self._files.with_options(write_concern=QUICK)
         self._plays = database["plays"]
 
     def create(self, record: FileRecord, due_at: datetime) -> None:
@@ -80,18 +82,28 @@ class Files:
         change = {"$addToSet": {"playIds": play_id}, "$max": {"dueAt": due_at}}
         return self._files.update_many(wanted, change).matched_count
 
-    def let_go_soon(self, play_ids: Collection[str], now: datetime) -> None:
-        """These plays are about to go: what only they hold is due, also if nobody comes to let go of it."""
+    def let_go_soon(self, play_ids: Collection[str], now: datetime) -> bool:
+        """These plays are about to go: what only they hold is due, also if nobody comes to let go of it.
+
+        False when they hold no file at all.
+        """
         going = list(play_ids)
-        only = {"playIds": {"$in": going, "$not": {"$elemMatch": {"$nin": going}}}}
-        self._files.update_many(only, {"$set": {"dueAt": now}})
+        alone = self._quick.update_many(_held_by_one_of(going), {"$set": {"dueAt": now}}).matched_count
+        wanted = {"playIds": {"$in": going}, **_HELD_BY_SEVERAL}
+        shared = [row["_id"] for row in self._files.find(wanted, {"_id": 1})]
+        if shared:
+            only = {"_id": {"$in": shared}, "playIds": {"$not": {"$elemMatch": {"$nin": going}}}}
+            self._quick.update_many(only, {"$set": {"dueAt": now}})
+        return bool(alone or shared)
 
     def let_go(self, play_ids: Collection[str], now: datetime) -> None:
         """These plays are gone, or were never there: what only they held is due at once."""
         gone = list(play_ids)
+        self._quick.update_many(_held_by_one_of(gone), {"$set": {"playIds": [], "dueAt": now}})
         left: Document = {"$setDifference": ["$playIds", gone]}
         due = {"$cond": [{"$eq": [left, []]}, now, "$dueAt"]}
-        self._files.update_many({"playIds": {"$in": gone}}, [{"$set": {"playIds": left, "dueAt": due}}])
+        shared = {"playIds": {"$in": gone}, **_HELD_BY_SEVERAL}
+        self._quick.update_many(shared, [{"$set": {"playIds": left, "dueAt": due}}])
 
     def free(self, company_id: str, file_ids: Collection[str], now: datetime) -> None:
         """What nobody holds of these files is due at once."""
@@ -132,15 +144,19 @@ class Files:
         """Forget files whose bytes are gone; how many there were."""
         if not records:
             return 0
-        # Quick: a record that comes back after a crash is due, and is removed again.
-        files = self._files.with_options(write_concern=QUICK)
-        return files.delete_many({"_id": {"$in": _ids(records)}}).deleted_count
+        return self._quick.delete_many({"_id": {"$in": _ids(records)}}).deleted_count
 
 
 def _ids(records: Collection[FileRecord]) -> list[str]:
     return [record.id for record in records]
 
 
+def _held_by_one_of(play_ids: list[str]) -> Document:
+    """Nearly all files: each is held by the one play that made it or was given it."""
+    return {"playIds": {"$in": play_ids, "$size": 1}}
+
+
+_HELD_BY_SEVERAL: Document = {"playIds.1": {"$exists": True}}
 _THERE: Document = {"gone": {"$exists": False}}
 
 
