@@ -16,6 +16,7 @@ from flow8.errors import Flow8Error, Unavailable
 from flow8.kit.child import FILES, NETWORK, walls_here
 from flow8.kit.program import Program
 from flow8.registry import Registry, load_registry
+from flow8.services.retention_behind import behind
 from flow8.store import open_store
 from flow8.store.database import faults_in_words
 from flow8.vault import vault_of
@@ -120,6 +121,22 @@ def _broker(settings: Settings) -> str:
     return "RabbitMQ answers"
 
 
+def _retention(settings: Settings) -> str:
+    if _sleeps(settings):
+        return "`up` removes what is old"
+    store = open_store(open_settings())
+    try:
+        if not store.answers():
+            return "not looked at, since MongoDB does not answer"
+        with faults_in_words():
+            found = behind(store, settings)
+    finally:
+        store.close()
+    if found.is_behind:
+        raise Unavailable(found.told)
+    return found.told
+
+
 def _sleeps(settings: Settings) -> bool:
     """Whether MongoDB is `up`'s own affair, and `up` does not run."""
     folder = settings.data_dir / data_directory.MONGODB
@@ -182,6 +199,11 @@ CHECKS: tuple[Check, ...] = (
     ("MongoDB", _mongodb, "start MongoDB, or correct MONGODB_URI"),
     ("secrets", _secrets, "set the ENCRYPTION_KEY and ENCRYPTION_KEY_SALT that this database was used with"),
     ("broker", _broker, "start RabbitMQ, or correct BROKER_URL, or unset it to use MongoDB"),
+    (
+        "retention",
+        _retention,
+        "look whether a scheduler runs and what it logs; shorten RETENTION_CLEANUP_INTERVAL",
+    ),
     (
         "Microsoft sign-in",
         _microsoft,

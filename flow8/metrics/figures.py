@@ -131,6 +131,12 @@ LEADER_AGE = Figure(
     "flow8_leader_age_seconds",
     "How long ago the scheduler that leads last said so; without one it grows.",
 )
+RETENTION_OVERDUE = Figure(
+    INSTALLATION,
+    GAUGE,
+    "flow8_retention_overdue_seconds",
+    "How long the oldest play is overdue that retention should have removed.",
+)
 MONGODB_ANSWERS = Figure(
     INSTALLATION,
     GAUGE,

@@ -19,6 +19,7 @@ from flow8.metrics import figures
 from flow8.metrics.counters import bells_waiting, plays_held, pool_size, pool_used
 from flow8.metrics.text import Told, counted_here, family_of, labelled, text_of
 from flow8.services.asking import must
+from flow8.services.retention_behind import behind
 from flow8.services.system import SCHEDULER, Numbers, numbers
 
 READ_SECONDS: Final = 2.0
@@ -93,6 +94,7 @@ def _read(engine: Engine) -> Iterator[Told]:
     yield Told(figures.PLAYS, store.play_views.unfinished_of_all(companies))
     yield Told(figures.QUEUE_AGE, store.play_views.longest_new(companies))
     yield Told(figures.OLDEST_DUE, store.plays.longest_due())
+    yield Told(figures.RETENTION_OVERDUE, behind(store, engine.settings).overdue_seconds)
     age = store.leaders.seconds_since(SCHEDULER)
     if age is not None:
         yield Told(figures.LEADER_AGE, age)

@@ -72,6 +72,8 @@ def reason_of(error: PyMongoError) -> str:
     """Why MongoDB does not answer, in words that repeat no address and no credentials."""
     said = str(error).lower()
     return next((told for sign, told in REASONS if sign in said), type(error).__name__)
+
+
 def connections_in_use(database: Documents) -> int:
     """How many connections of the client are in use.
 

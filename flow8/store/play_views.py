@@ -254,11 +254,6 @@ class PlayViews:
         row = self._plays.find_one(new, {"_id": 1}, sort=[("_id", 1)], hint="list_of_state")
         return None if row is None else str(row["_id"])
 
-    def ended_before(self, moment: datetime, limit: int) -> list[str]:
-        """Ids of finished plays that ended before a moment, oldest first, at most `limit`."""
-        found = self._plays.find({"endedAt": {"$lt": moment}, "state": {"$in": _ENDED}}, {"_id": 1})
-        return [row["_id"] for row in found.sort("endedAt", 1).limit(limit)]
-
     def remove(self, play_ids: list[str]) -> int:
         """Remove finished plays and, first, their payloads and iterations; how many plays there were.
 
@@ -268,4 +263,4 @@ class PlayViews:
         ids = [row["_id"] for row in self._plays.find(ended, {"_id": 1})]
         self._payloads.remove_of(ids)
         self._iterations.remove_of(ids)
-        return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count
+        return self._plays.delete_many({"_id": {"$in": ids}, "state": {"$in": _ENDED}}).deleted_count

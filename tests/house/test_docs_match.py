@@ -17,6 +17,8 @@ def test_pages_made_from_the_settings_are_fresh(file: Path) -> None:
 @pytest.mark.parametrize("file", function_reference.pages(), ids=lambda file: file.name)
 def test_the_page_made_from_the_table_of_functions_is_fresh(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == function_reference.pages()[file], "run: make docs"
+
+
 @pytest.mark.parametrize("file", page.pages(), ids=lambda file: file.name)
 def test_the_page_of_figures_is_fresh(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == page.pages()[file], "run: make docs"

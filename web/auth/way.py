@@ -10,6 +10,7 @@ from flask_dance.contrib.azure import make_azure_blueprint
 from oauthlib.oauth2 import OAuth2Error
 from requests import RequestException
 
+from flow8.kit.outbound.tls import authorities
 from flow8.services import microsoft
 from flow8.kit.outbound.tls import authorities
 from web import asked
@@ -42,7 +43,7 @@ class Way(OAuth2Session):  # type: ignore[misc]  # Flask-Dance comes without typ
 
     def request(self, method: str, url: str, **more: Any) -> Any:
         """Send nothing on to where an answer leads: it would take the client's secret along."""
-        return super().request(method, url, allow_redirects=False, **more)
+        return super().request(method, url, **{**more, "allow_redirects": False, "verify": authorities()})
 
 
 def new_dance() -> OAuth2ConsumerBlueprint:
