@@ -43,10 +43,10 @@ from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.recent_plays import RecentPlays
 from flow8.store.restores import Restores
 from flow8.store.retention import RetentionPolicies
 from flow8.store.retention_runs import RetentionRuns
-from flow8.store.recent_plays import RecentPlays
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets

@@ -66,4 +66,4 @@ def _resources(engine: Engine, by: Actor) -> dict[str, str]:
     component, link = a_component(engine, by), a_link(engine, by)
     an_entry(engine, "cursor", 1042, readable=True)
     an_entry(engine, "shop_token", "swordfish-and-chips")
-    return {"component": component.component.id, "link": link.id}
+    return {"component": component.record.id, "link": link.id}

@@ -12,7 +12,7 @@ from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.web import PASSWORD
 from tests.ui.conftest import Site, Visitor, tell, visit
-from tests.ui.test_shell import faults
+from tests.ui.axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

@@ -12,7 +12,6 @@ from requests import RequestException
 
 from flow8.kit.outbound.tls import authorities
 from flow8.services import microsoft
-from flow8.kit.outbound.tls import authorities
 from web import asked
 
 __all__ = ["OAuth2Error", "RequestException", "new_dance"]
