@@ -44,6 +44,8 @@ FULL: Final = EMPTY | {
     "editor-outline": "/flows/order-triage/edit?view=outline",
     "editor-code": "/flows/order-triage/edit?view=code",
     "versions": "/flows/order-triage/versions",
+    "flow-new": "/flows?new=example",
+    "approval": "/approvals/{waiting}",
     "channel": "/channels/{http}",
     "channel-mcp": "/channels/{mcp}",
     "schedule": "/schedules/{schedule}",

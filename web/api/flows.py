@@ -99,6 +99,14 @@ def get_flow(name: str) -> Response:
     )
 
 
+@bp.get("/flows/<name>/summary")
+@needs(Right.VIEW, somewhere=True)
+@answers(present.FlowRow, errors=("FLOW_NOT_FOUND",))
+def get_summary(name: str) -> Response:
+    """One flow without its draft, and so without any secret that somebody wrote into that."""
+    return jsonify(present.row(flows.get_flow(asked.engine(), asked.actor(), name)))
+
+
 @bp.put("/flows/<name>")
 @needs(Right.EDIT, somewhere=True)
 @answers(

@@ -17,10 +17,9 @@ export function LastPlays({ flow }: { flow: Flow }) {
     refetchInterval: FRESH_MS,
   });
   const overview = useQuery({
-    queryKey: ["flows", "overviews", [flow.id]],
+    queryKey: ["flows", "overview", flow.id],
     queryFn: async ({ signal }) => (await get("/flow-overviews", { query: { flows: [flow.id] }, signal })).data[0] ?? null,
     refetchInterval: 3 * FRESH_MS,
-    select: (found) => (found instanceof Map ? (found.get(flow.id) ?? null) : found),
   });
   const rows = plays.data?.data;
   return (

@@ -22,7 +22,7 @@ export function VersionsPage({ name }: { name: string }) {
   const { me } = useBoot();
   const [restoring, setRestoring] = useState<number | null>(null);
   const page = Number(params.get("page") ?? 1) || 1;
-  const flow = useQuery({ queryKey: ["flows", "one", name], queryFn: ({ signal }) => get("/flows/{name}", { path: { name }, signal }) });
+  const flow = useQuery({ queryKey: ["flows", "summary", name], queryFn: ({ signal }) => get("/flows/{name}/summary", { path: { name }, signal }) });
   const versions = useQuery({
     queryKey: ["flows", "versions", name, page],
     queryFn: ({ signal }) => get("/flows/{name}/versions", { path: { name }, query: { page, size: PAGE }, signal }),
