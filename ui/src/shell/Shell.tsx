@@ -6,13 +6,14 @@ import { LiveBadge } from "./LiveBadge";
 import { Palette } from "./Palette";
 import { Shortcuts } from "./Shortcuts";
 import { SignIn } from "./SignIn";
+import { keepSocket } from "../live/socket";
 import { useBoot } from "./context";
 import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
 import { PLACES, SCREENS } from "./places";
 import { nextTheme, setTheme, theme } from "./theme";
 
 export function Shell() {
-  const { me, stale } = useBoot();
+  const { me, stale, live } = useBoot();
   const [location, navigate] = useLocation();
   const [opened, setOpened] = useState<"palette" | "keys" | null>(null);
   const [shown, setShown] = useState(theme());
@@ -30,6 +31,7 @@ export function Shell() {
   ];
   useKeys(EVERYWHERE, keys);
   useEffect(listen, []);
+  useEffect(() => (live ? keepSocket() : undefined), [live]);
 
   return (
     <div className="shell">
