@@ -164,16 +164,18 @@ class _Line:
         self._known.add(queue)
 
     def send_probe(self) -> None:
-        """Publish one message to a queue of this connection, and return when the broker confirmed it."""
+        """Publish to a queue of this connection alone, and return when the broker confirmed it."""
         named: list[str] = []
         self._channel.queue_declare(
             "", exclusive=True, auto_delete=True, callback=lambda frame: named.append(frame.method.queue)
         )
         self._run_until(lambda: bool(named))
-        self._channel.basic_publish("", named[0], b"", mandatory=True)
-        self._sent += 1
-        self._unconfirmed.add(self._sent)
-        self._run_until(lambda: not self._unconfirmed)
+        # A RabbitMQ without room still confirms the first message of a connection, and blocks it then.
+        for _ in range(2):
+            self._channel.basic_publish("", named[0], b"", mandatory=True)
+            self._sent += 1
+            self._unconfirmed.add(self._sent)
+            self._run_until(lambda: not self._unconfirmed)
 
     def depth(self, queue: str) -> float:
         """How many messages wait in a queue."""

@@ -31,7 +31,7 @@ IN_THE_SCHEDULER: Final = frozenset({"scheduler"})
 class Check:
     """One check: how it is made, its word for well, its word when it cannot be told, and where it counts.
 
-    Its word is good for half a second, its word for well for `keeps`; `patience` is how long MongoDB may take.
+    Its word is good for half a second, that for well for `keeps`; so long as `patience` MongoDB may take.
     """
 
     name: str

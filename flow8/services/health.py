@@ -1,7 +1,7 @@
 """Whether this process can work: what `/health` and `/readyz` answer.
 
 The answer is there within three seconds, whatever hangs: checks are made side by side, none is made twice at
-the same time, and one that was made half a second ago is not made again. So whoever asks often costs nothing more.
+the same time, and none again within half a second. So whoever asks often costs nothing more.
 """
 
 import logging

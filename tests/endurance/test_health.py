@@ -54,7 +54,7 @@ def fill_disk(flow8: Doors) -> Callable[[], object]:
 def starve_rabbitmq(flow8: Doors) -> Callable[[], object]:
     """It takes what is published and confirms nothing, as with a disk that is full."""
     node, conf = flow8.rabbitmq, flow8.rabbitmq.folder / "node.conf"
-    conf.write_text("disk_free_limit.absolute = 1000TB\n")
+    conf.write_text("disk_free_limit.absolute = 900GB\n")
     node.kill()
     node.start()
 
