@@ -40,7 +40,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("dueAt", ASCENDING)], name="due", sparse=True),
         IndexModel(
             [("endedAt", ASCENDING), ("companyId", ASCENDING), ("flowId", ASCENDING)],
-            name="ended",
+            name="ended_of_flow",
             partialFilterExpression={"endedAt": _EXISTS},
         ),
         IndexModel([("rerunOf", ASCENDING)], name="reruns", sparse=True),
@@ -200,7 +200,7 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-GONE: dict[str, list[str]] = {"plays": ["waiting"]}
+GONE: dict[str, list[str]] = {"plays": ["waiting", "ended"]}
 """Indexes of earlier releases that nothing uses any more."""
 
 
