@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# flow8 in one image. The first stage compiles what no ready package exists for, the second is what runs.
+# flow8 in one image. One stage compiles what no ready package exists for, one builds the web UI, the last is what runs.
 #
 # Assumed of linuxserver/libreoffice:latest, as its public changelog says: it is an Alpine image (so apk and musl)
 # whose own init, /init, would start a desktop on ports 3000 and 3001. Neither that init nor its ports are used.
@@ -17,6 +17,16 @@ COPY requirements/main.txt requirements/main.txt
 RUN python3 -m venv /app/.venv \
     && /app/.venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/main.txt \
     && /app/.venv/bin/pip uninstall --yes pip
+
+# The web UI, by the same command that builds it everywhere else: what the lockfile names, and nothing of it runs later.
+FROM build AS ui
+# hadolint ignore=DL3018
+RUN apk add --no-cache nodejs npm
+COPY flow8core ./
+COPY config config
+COPY flow8 flow8
+COPY ui ui
+RUN FLOW8_VENV=/app/.venv ./flow8core ui build
 
 # hadolint ignore=DL3007
 FROM linuxserver/libreoffice:latest
@@ -42,14 +52,17 @@ RUN apk add --no-cache \
     && apk del .npm
 WORKDIR /app
 COPY --from=build /app/.venv .venv
-COPY flow8core Procfile LICENSE ./
+COPY flow8core Procfile LICENSE deploy/image/enter ./
 COPY requirements requirements
 COPY config config
 COPY flow8 flow8
 COPY catalogue catalogue
 COPY examples examples
 COPY bench bench
+COPY docs docs
 COPY web web
+# Without its sources beside it, a bundle is always fresh: no start builds it again.
+COPY --from=ui /app/web/static/ui web/static/ui
 COPY workers workers
 COPY scheduler scheduler
 COPY agents agents
@@ -65,10 +78,11 @@ ENV FLOW8_VENV=/app/.venv \
 VOLUME /app/data
 EXPOSE 4454 4445 7701-7799
 STOPSIGNAL SIGTERM
+# Started as root instead (-u 0), it gives /app/data to 911 and goes on as 911.
 USER 911:911
 # Through a shell, which knows the port.
 # hadolint ignore=DL3025
 HEALTHCHECK --interval=30s --timeout=10s --start-period=40s --retries=3 \
     CMD curl -f "http://localhost:${SERVER_PORT:-4454}/health" || exit 1
-ENTRYPOINT ["/sbin/tini", "--", "/app/flow8core"]
+ENTRYPOINT ["/sbin/tini", "--", "/app/enter"]
 CMD ["up"]

@@ -11,6 +11,7 @@ from anyio import to_thread
 from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
+from config import log_ids
 from flow8.domain.access import Actor
 from flow8.engine.engine import Engine
 from flow8.errors import Flow8Error
@@ -44,6 +45,7 @@ class Desk:
         """
         actor = await in_thread(lambda: self.who(context))
         name = request_name(context.request_id if request_id is None else request_id, self.wire)
+        log_ids.add(company_id=actor.company_id, request_id=name)
         return replace(actor, request_id=name)
 
 

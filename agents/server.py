@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from agents import calls, play_tools, resources, tools
 from agents.desk import Context, Desk, in_protocol_words, in_thread
+from agents.health import HealthPages
 from agents.taken_back import TakenBack
 from agents.tokens import ACTOR, BearerKeys
 from config.settings import Settings
@@ -36,14 +37,17 @@ INSTRUCTIONS: Final = (
 
 
 def make_application(engine: Engine, is_stopping: Callable[[], bool] = lambda: False) -> ASGIApp:
-    """The ASGI application on `/mcp`: Host and Origin are checked, and every request needs a key."""
+    """The ASGI application on `/mcp`: Host and Origin are checked, and every request needs a key.
+
+    Only how the process is, is told to anybody.
+    """
     application = make_server(Desk(engine, _who_sent, is_stopping)).streamable_http_app(
         stateless_http=True,
         host=engine.settings.mcp_server_host,
         transport_security=_security(engine.settings),
         max_request_body_size=engine.settings.max_request_size_mb * MIB,
     )
-    return BearerKeys(TakenBack(application, engine), engine)
+    return HealthPages(BearerKeys(TakenBack(application, engine), engine), engine)
 
 
 def make_server(desk: Desk) -> Server[Any]:

@@ -2,25 +2,23 @@
 
     2026-04-04T10:23:45.123Z INFO http GET /api/v1/flows?page=1 200 45ms
 
-One record is one line; the lines of a traceback follow it, indented, so that no text from outside can pose as
-a record. Secrets are masked in all of it (`config/redaction.py`).
+One record is one line, which ends with the ids that are known (`config/log_ids.py`); the lines of a traceback
+follow it, indented, so that no text from outside can pose as a record. With LOG_FORMAT=json a record is one
+object instead. Secrets are masked in all of it (`config/redaction.py`).
 """
 
 import contextlib
 import logging
-import re
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from config.log_file import LogFile
-from config.redaction import redact, register_settings
+from config.log_lines import FORMS, LEVELS
+from config.redaction import register_settings
 from config.settings import Settings
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
-NAMES = {"gunicorn.error": "gunicorn", "gunicorn.access": "http", "py.warnings": "warnings"}
 TALKATIVE = (
     "pika",
     "pymongo",
@@ -37,8 +35,6 @@ TALKATIVE = (
     "oauthlib",
     "requests_oauthlib",
 )
-# Control characters, further line ends, signs that turn the direction of text, halves of characters.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def set_up(settings: Settings, process: str) -> None:
@@ -51,7 +47,7 @@ def set_up(settings: Settings, process: str) -> None:
     root = logging.getLogger()
     _remove_earlier(root)
     outputs = Outputs()
-    outputs.setFormatter(LineFormatter(process))
+    outputs.setFormatter(FORMS[settings.log_format](process))
     root.addHandler(outputs)
     root.setLevel(LEVELS[settings.log_level])
     for name in TALKATIVE:
@@ -96,45 +92,6 @@ def _remove_earlier(root: logging.Logger) -> None:
             handler.close()
 
 
-class LineFormatter(logging.Formatter):
-    """Time in UTC with milliseconds, level, short name, message."""
-
-    def __init__(self, process: str) -> None:
-        super().__init__()
-        self.process = process
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One line, followed by the indented lines of a traceback when the record carries one."""
-        head = f"{_time(record.created)} {_level(record.levelno)} {self._name(record.name)}"
-        message = one_line(record.getMessage())
-        return "\n    ".join([f"{head} {message}", *map(one_line, self._traceback(record))])
-
-    def _name(self, name: str) -> str:
-        if name == "root":
-            return self.process
-        return one_line(NAMES.get(name) or name.rpartition(".")[2]).replace(" ", "_")
-
-    def _traceback(self, record: logging.LogRecord) -> list[str]:
-        text = self.formatException(record.exc_info) if record.exc_info else record.exc_text or ""
-        return [*text.splitlines(), *(record.stack_info or "").splitlines()]
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _level(number: int) -> str:
-    for name in ("error", "warn", "info"):
-        if number >= LEVELS[name]:
-            return name.upper()
-    return "DEBUG"
-
-
-def one_line(text: str) -> str:
-    r"""`text` with everything that could break or disguise a line written as an escape (`\n`, `\x1b`)."""
-    return UNSAFE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
-
-
 class Outputs(logging.Handler):
     """Writes each record to the output and, once there is one, to a file.
 
@@ -156,8 +113,7 @@ class Outputs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; an output that nobody reads any more is no reason to fail."""
-        # Here and not in a formatter, so that no form of lines can forget it.
-        line = f"{redact(self.format(record))}\n"
+        line = f"{self.format(record)}\n"
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(line)
             sys.stdout.flush()

@@ -87,6 +87,15 @@ class Settings:
         "The networks that requests of flows may reach beside public ones.",
     )
 
+    health_port: int | None = optional(
+        "health.port",
+        kinds.PORT,
+        "The port where a process tells its health and figures; if it is taken, the next free of twenty.",
+    )
+    health_host: str = setting(
+        "health.host", kinds.TEXT, rules.host, "The address of that port; nobody is asked for a key there."
+    )
+
     # Where the data lies
     data_dir: Path = setting("data.directory", kinds.PATH, "./data", "The folder of everything flow8 keeps.")
     modules_dir: Path | None = optional("data.modules", kinds.PATH, "A folder of private modules.")
@@ -320,6 +329,12 @@ class Settings:
         kinds.choice("debug", "info", "warn", "error"),
         "info",
         "The least level that is logged.",
+    )
+    log_format: str = setting(
+        "logging.format",
+        kinds.choice("text", "json"),
+        "text",
+        "How a log record is written: as the documented line, or as one JSON object a line.",
     )
     log_file: Path = setting(
         "logging.file", kinds.PATH, rules.log_file, "The file that logs go to beside the output."

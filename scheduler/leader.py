@@ -8,7 +8,8 @@ from flow8.store.database import faults_in_words
 from flow8.store.leaders import Leaders
 
 JOB = "scheduler"
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 3.5
+"""When a leader is killed, another one leads after so long; it is lengthened every second (`filler.py`)."""
 FRESH_SECONDS = 3.0
 
 log = logging.getLogger("scheduler")

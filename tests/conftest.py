@@ -72,5 +72,6 @@ def store(settings: Settings) -> Iterator[Store]:
         opened.prepare()
     yield opened
     for name in opened.database.list_collection_names(filter={"options.capped": {"$ne": True}}):
-        opened.database[name].delete_many({})
+        if name != "migrations":  # what indexes are done by, which stay as well
+            opened.database[name].delete_many({})
     opened.close()

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g
 
+from config import log_ids
+from flow8.metrics.counters import request_seconds
 from web import asked
 
 QUIET: Final = ("/health", "/livez", "/readyz", "/metrics", "/assets/")
@@ -37,11 +39,13 @@ def target_of(path: str, query: str) -> str:
 
 def _note_start() -> None:
     g.started = time.perf_counter()
+    log_ids.begin(request_id=asked.request_id())
 
 
 def _log(answer: Response) -> Response:
     request = asked.current()
     took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    request_seconds.labels(f"{answer.status_code // 100}xx").observe(took / 1000)
     is_quiet = request.path.startswith(QUIET) and answer.status_code < HTTPStatus.BAD_REQUEST
     log.log(
         logging.DEBUG if is_quiet else logging.INFO,

@@ -4,6 +4,7 @@ from typing import Final
 
 from flow8.engine.engine import Engine
 from flow8.ingress.request_log import RequestLog
+from flow8.services.health import Lookout
 from web import access_log, api, channels, errors, headers, health, hosts, pages, patience
 from web.auth import dance, who
 from web.bundle import Bundle
@@ -20,6 +21,7 @@ def create_app(engine: Engine, bundle: Bundle | None = None) -> Front:
     app.extensions["flow8"] = engine
     app.extensions["flow8.channel_requests"] = RequestLog(engine.store.channel_requests, "front")
     app.extensions["flow8.sockets"] = Sockets()
+    app.extensions[health.LOOKOUT] = Lookout(engine, "web")
     app.extensions[ui.KEPT] = bundle
     app.config.update(
         MAX_CONTENT_LENGTH=engine.settings.max_request_size_mb * MIB,

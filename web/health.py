@@ -4,48 +4,51 @@
 """
 
 from http import HTTPStatus
+from typing import Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from flow8.clock import utc_now
 from flow8.domain.access import Right
-from flow8.services.health import health, readiness
-from flow8.services.system import numbers
+from flow8.metrics.text import TYPE
+from flow8.services.health import Lookout, shown_health, shown_readiness
+from flow8.services.metrics import metrics_of_company
 from web import asked
 from web.policy import needs, public
-from web.present.system import METRICS_TYPE, metrics
 
 bp = Blueprint("health", __name__)
+LOOKOUT: Final = "flow8.lookout"
 
 
 @bp.get("/health")
 @public
 def get_health() -> ResponseReturnValue:
     """200 when all is well, 503 when something is missing; says which."""
-    found = health(asked.engine())
-    shown = {
-        "status": "healthy" if found.healthy else "unhealthy",
-        "checks": found.checks,
-        "timestamp": f"{utc_now():%Y-%m-%dT%H:%M:%SZ}",
-    }
-    return jsonify(shown), HTTPStatus.OK if found.healthy else HTTPStatus.SERVICE_UNAVAILABLE
+    found = _lookout().health()
+    return jsonify(shown_health(found)), HTTPStatus.OK if found.healthy else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @bp.get("/readyz")
 @public
 def get_readyz() -> ResponseReturnValue:
     """200 when requests may come here, 503 when they should go to another process."""
-    found = readiness(asked.engine())
-    shown = {"status": "ready" if found.healthy else "not ready", "checks": found.checks}
-    return jsonify(shown), HTTPStatus.OK if found.healthy else HTTPStatus.SERVICE_UNAVAILABLE
+    found = _lookout().readiness()
+    return jsonify(shown_readiness(found)), HTTPStatus.OK if found.healthy else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _lookout() -> Lookout:
+    found: Lookout = current_app.extensions[LOOKOUT]
+    return found
 
 
 @bp.get("/metrics")
 @needs(Right.VIEW)
 def get_metrics() -> Response:
-    """The company's figures as Prometheus reads them; it sends an API key of a viewer."""
-    return Response(metrics(numbers(asked.engine(), asked.actor())), content_type=METRICS_TYPE)
+    """The company's figures as Prometheus reads them; it sends an API key of a viewer.
+
+    With one of an administrator those of this process and of the installation come with them.
+    """
+    return Response(metrics_of_company(asked.engine(), asked.actor()), content_type=TYPE)
 
 
 @bp.get("/livez")

@@ -13,6 +13,7 @@ from flow8.broker.mongodb import MongodbBroker
 from flow8.broker.rabbitmq import RabbitBroker
 from flow8.engine.engine import Engine
 from flow8.errors import Unavailable
+from flow8.health_door import HealthDoor
 from workers.channels.ports import Ports
 
 DRAMATIQS_THREADS: Final = 8
@@ -32,6 +33,7 @@ class Shift(Middleware):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._health = HealthDoor(engine, "worker")
         self._ports = Ports(engine) if engine.settings.worker_channels else None
         self._stop_asked = float("inf")
         self._has_stopped = threading.Event()
@@ -43,6 +45,7 @@ class Shift(Middleware):
             worker.worker_threads = settings.worker_threads
         worker.queue_prefetch = worker.worker_threads  # hoarded messages would wait while others are idle
         worker.consumer_whitelist = worker.consumer_whitelist or set(settings.worker_lanes) or None
+        self._health.open()
         if not self._prepared():
             threading.Thread(target=self._prepare_later, name="prepare", daemon=True).start()
 
@@ -69,6 +72,7 @@ class Shift(Middleware):
             if not self._ports.wait_until_idle(self._left(FINISH_SECONDS)):
                 self.engine.drain()
                 self._ports.wait_until_idle(self._left(LEAVE_SECONDS))
+        self._health.close()
         broker.close()  # Dramatiq does it again, too late for what needs the engine's connections
         self.engine.close()
 

@@ -17,7 +17,8 @@ from flow8.broker.parameters import FAULTS, impatient
 from flow8.errors import Unavailable
 
 PATIENCE_SECONDS: Final = 10.0
-GOODBYE_SECONDS: Final = 1.0
+PROBE_SECONDS: Final = 2.0
+GOODBYE_SECONDS: Final = 0.1  # of patience
 PERSISTENT: Final = pika.BasicProperties(delivery_mode=2)
 
 
@@ -51,15 +52,30 @@ class ConfirmedPublisher:
             self.close()
 
     def probe(self) -> None:
-        """Connect once, beside the connection in use.
+        """Have one message confirmed, over a connection beside the one in use, in a queue that goes with it.
 
         Raises:
-            Unavailable: no connection within two seconds.
+            Unavailable: it was not, within two seconds.
         """
         try:
-            pika.BlockingConnection(impatient(self._parameters)).close()
+            line = _Line(impatient(self._parameters), {}, patience=PROBE_SECONDS)
+            try:
+                line.send_probe()
+            finally:
+                line.close()
         except FAULTS as problem:
             raise Unavailable(f"RabbitMQ does not answer: {problem!r}") from problem
+
+    def depths(self, queues: Sequence[str]) -> dict[str, float] | None:
+        """How many messages wait in each queue; None when it cannot be told within two seconds."""
+        try:
+            line = _Line(impatient(self._parameters), {}, patience=PROBE_SECONDS)
+            try:
+                return {queue: line.depth(queue) for queue in queues}
+            finally:
+                line.close()
+        except FAULTS:
+            return None
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -71,8 +87,14 @@ class ConfirmedPublisher:
 class _Line:
     """One connection and its one channel in confirm mode. Every method may raise `FAULTS`."""
 
-    def __init__(self, parameters: pika.URLParameters, queue_arguments: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        parameters: pika.URLParameters,
+        queue_arguments: Mapping[str, Any],
+        patience: float | None = None,
+    ) -> None:
         self._arguments = queue_arguments
+        self._given = patience
         self._known: set[str] = set()
         self._sent = 0
         self._unconfirmed: set[int] = set()
@@ -93,6 +115,10 @@ class _Line:
         except FAULTS:
             self.close()
             raise
+
+    @property
+    def _patience(self) -> float:
+        return PATIENCE_SECONDS if self._given is None else self._given
 
     def _opened(self, channel: Any) -> None:
         self._channel = channel
@@ -137,6 +163,27 @@ class _Line:
         self._run_until(lambda: self._is_ready)
         self._known.add(queue)
 
+    def send_probe(self) -> None:
+        """Publish one message to a queue of this connection, and return when the broker confirmed it."""
+        named: list[str] = []
+        self._channel.queue_declare(
+            "", exclusive=True, auto_delete=True, callback=lambda frame: named.append(frame.method.queue)
+        )
+        self._run_until(lambda: bool(named))
+        self._channel.basic_publish("", named[0], b"", mandatory=True)
+        self._sent += 1
+        self._unconfirmed.add(self._sent)
+        self._run_until(lambda: not self._unconfirmed)
+
+    def depth(self, queue: str) -> float:
+        """How many messages wait in a queue."""
+        found: list[float] = []
+        self._channel.queue_declare(
+            queue, passive=True, callback=lambda frame: found.append(frame.method.message_count)
+        )
+        self._run_until(lambda: bool(found))
+        return found[0]
+
     def pump(self) -> None:
         """Read what has arrived and send heartbeats that are due, without waiting."""
         self._loop.call_later(0, _nothing)
@@ -145,8 +192,8 @@ class _Line:
         self._raise_problem()
 
     def _run_until(self, is_done: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        timer = self._loop.call_later(PATIENCE_SECONDS, _nothing)
+        until = time.monotonic() + self._patience
+        timer = self._loop.call_later(self._patience, _nothing)
         while not is_done() and time.monotonic() < until:
             self._raise_problem()
             self._loop.poll()
@@ -154,7 +201,7 @@ class _Line:
         self._loop.remove_timeout(timer)
         self._raise_problem()
         if not is_done():
-            raise pika.exceptions.AMQPConnectionError(f"no answer within {PATIENCE_SECONDS:g} s")
+            raise pika.exceptions.AMQPConnectionError(f"no answer within {self._patience:g} s")
 
     def _raise_problem(self) -> None:
         if self._problem is not None:
@@ -169,9 +216,10 @@ class _Line:
         self._loop.close()
 
     def _wait_for_goodbye(self) -> None:
-        until = time.monotonic() + GOODBYE_SECONDS
+        seconds = GOODBYE_SECONDS * self._patience
+        until = time.monotonic() + seconds
         while not self._connection.is_closed and time.monotonic() < until:
-            self._loop.call_later(GOODBYE_SECONDS, _nothing)
+            self._loop.call_later(seconds, _nothing)
             self._loop.poll()
             self._loop.process_timeouts()
 

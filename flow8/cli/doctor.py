@@ -11,6 +11,7 @@ from config.settings import Settings, SettingsError, from_environment
 from flow8 import data_directory, embedded, key_files, ports
 from flow8.broker.choose import open_bell
 from flow8.cli.settings import open_settings
+from flow8.engine.default_components import absent
 from flow8.errors import Flow8Error, Unavailable
 from flow8.kit.child import FILES, NETWORK, walls_here
 from flow8.kit.program import Program
@@ -159,6 +160,11 @@ def _catalogue(settings: Settings) -> str:
     return f"{len(registry.modules)} modules, {len(registry.components)} components"
 
 
+def _default_components(settings: Settings) -> str:
+    """One that is absent is no reason to be unwell: only its flowlets fail."""
+    return " ".join(absent(settings, _registry(settings))) or "all that are named are there"
+
+
 def _converters(settings: Settings) -> Iterator[Finding]:
     """The programs that modules run. Without one flow8 is well; only its modules fail, and say why."""
     with contextlib.suppress(Flow8Error):
@@ -204,6 +210,7 @@ CHECKS: tuple[Check, ...] = (
         "set OAUTH2_TENANTS to the id of your tenant, or unset OAUTH2_CLIENT_ID",
     ),
     ("catalogue", _catalogue, "correct the files named, or take them out of the folder"),
+    ("default components", _default_components, "correct the files named, or take them out of the folder"),
 )
 
 

@@ -20,6 +20,7 @@ from flow8.cli.readiness import Readiness
 from flow8.cli.told import must_be_told
 from flow8.embedded import Embedded
 from flow8.errors import Unavailable
+from flow8.out_of_memory import ADVICE, OutOfMemory
 from flow8.supervise import Supervisor
 
 LATE_AFTER = 30.0
@@ -90,17 +91,20 @@ def _supervise(settings: Settings, greeting: Greeting, server: Embedded | None) 
 
 @dataclass
 class _Watch:
-    """Looks after MongoDB, and greets once everything is ready."""
+    """Looks after MongoDB, greets once everything is ready, and tells when memory is not enough."""
 
     greeting: str
     is_ready: Readiness
     server: Embedded | None
+    memory: OutOfMemory = field(default_factory=OutOfMemory)
     started: float = field(default_factory=time.monotonic)
     has_greeted: bool = False
     has_warned: bool = False
 
     def __call__(self) -> float | None:
         """Answers the seconds after which to look again, None for whenever something happens."""
+        if self.memory.news():
+            logger.error(ADVICE)
         waits = [self.server.keep_alive() if self.server else None, self._greet()]
         return min((wait for wait in waits if wait is not None), default=None)
 

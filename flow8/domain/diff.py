@@ -1,5 +1,6 @@
 """What differs between two definitions of a flow: by flowlet and field, whatever the layout of the text."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,8 @@ MOST: Final = 1000
 """So many changes are told; a diff with more says that it is cut."""
 LAYOUT: Final = frozenset({"layout", "position"})
 """Where the editor draws something is no change of what a flow does."""
+ORDER: Final = frozenset({"after", "index"})
+"""These fields of a flowlet say when it starts, and nothing of what it does."""
 _NOTHING: Final = object()
 
 Steps = tuple[str | int, ...]
@@ -35,19 +38,26 @@ class FlowletChange:
 
 @dataclass(frozen=True)
 class Diff:
-    """Everything that differs. `is_reordered`: flowlets that run in the order of the list change places."""
+    """Everything that differs. `is_reordered`: flowlets that run in the order of the list change places.
+
+    `moved` are the flowlets of which nothing differs but when they start: without fields where only their
+    place in the list tells it.
+    """
 
     fields: tuple[FieldChange, ...]
     added: tuple[dict[str, Any], ...]
     removed: tuple[dict[str, Any], ...]
     changed: tuple[FlowletChange, ...]
+    moved: tuple[FlowletChange, ...]
     is_reordered: bool
     is_cut: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether both are the same flow."""
-        return not (self.fields or self.added or self.removed or self.changed or self.is_reordered)
+        return not (
+            self.fields or self.added or self.removed or self.changed or self.moved or self.is_reordered
+        )
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> Diff:
@@ -55,14 +65,25 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> Diff:
     budget = _Budget()
     old, new = _flowlets(before), _flowlets(after)
     wholes = [{name: value for name, value in each.items() if name != "flowlets"} for each in (before, after)]
+    fields = tuple(budget.take(_differences(wholes[0], wholes[1], ())))
+    differing = tuple(budget.changed(old, new))
+    changed = tuple(each for each in differing if not _is_move(each))
+    is_reordered = _is_reordered(old, new)
+    places = _other_places(old, new) if is_reordered else ()
+    refs = {each.ref for each in changed}
     return Diff(
-        fields=tuple(budget.take(_differences(wholes[0], wholes[1], ()))),
+        fields=fields,
         added=tuple(flowlet for ref, flowlet in new.items() if ref not in old),
         removed=tuple(flowlet for ref, flowlet in old.items() if ref not in new),
-        changed=tuple(budget.changed(old, new)),
-        is_reordered=_is_reordered(old, new),
+        changed=changed,
+        moved=(*filter(_is_move, differing), *(FlowletChange(ref, ()) for ref in places if ref not in refs)),
+        is_reordered=is_reordered,
         is_cut=budget.is_over,
     )
+
+
+def _is_move(change: FlowletChange) -> bool:
+    return all(re.split(r"[.\[]", field.path, maxsplit=1)[0] in ORDER for field in change.fields)
 
 
 class _Budget:
@@ -103,6 +124,12 @@ def _is_reordered(old: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str,
     if any("after" in each or "index" in each for each in new.values()):
         return False
     return [ref for ref in old if ref in new] != [ref for ref in new if ref in old]
+
+
+def _other_places(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that have another place among the flowlets of both lists."""
+    then, now = ([ref for ref in these if ref in others] for these, others in ((old, new), (new, old)))
+    return tuple(ref for was, ref in zip(then, now, strict=True) if was != ref)
 
 
 def _differences(before: Any, after: Any, steps: Steps) -> Iterator[FieldChange]:

@@ -3,6 +3,7 @@
 Any other play is stored before it begins: what it does to the world, or waits for, must not be forgotten.
 """
 
+from config.log_ids import About
 from flow8.domain.play import Play, PlayState
 from flow8.engine.accept import StartRequest, new_play, runnable, sized
 from flow8.engine.engine import Engine
@@ -42,7 +43,8 @@ def play_at_once(engine: Engine, request: StartRequest) -> Play | None:
     journal.note("play:started", play.created_at, state=play.state.value)
     engine.live.answered_here.add(play.id)
     try:
-        with faults_in_words(), sized():
+        ids = About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id)
+        with faults_in_words(), sized(), ids:
             Performance(engine, play, compiled, journal).run()
     except KeyIsTaken:
         return None

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.log_ids import About
 from flow8.domain.play import Failure, LayerState, Play, PlayState
 from flow8.engine import ending
 from flow8.engine.attempt import TIMEOUT, AttemptContext, Prepared, Result, run
@@ -22,6 +23,7 @@ from flow8.engine.roots import roots_of
 from flow8.engine.wishes import Asked, carry_out_wish
 from flow8.errors import Unavailable
 from flow8.kit.module import Effect
+from flow8.metrics.counters import flowlet_seconds
 from flow8.store.database import faults_in_words
 from flow8.store.plays import NEVER
 
@@ -165,10 +167,15 @@ class Performance:
             flowlet=flowlet,
             room=self._engine.files,
         )
-        return run(prepared, context)
+        began = time.perf_counter()
+        result = run(prepared, context)
+        flowlet_seconds.labels(prepared.compiled.module.app_id).observe(time.perf_counter() - began)
+        return result
 
     def _attempt_apart(self, prepared: Prepared) -> None:
-        self._results.put(Finished(prepared, self._attempt(prepared)))
+        play = self._play
+        with About(company_id=play.company_id, play_id=play.id, request_id=play.origin.request_id):
+            self._results.put(Finished(prepared, self._attempt(prepared)))
 
     def _take_result(self) -> None:
         try:

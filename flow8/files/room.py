@@ -126,11 +126,27 @@ class FileRoom:
             )
             with faults_in_words():
                 self._records.create(record, now + self._cadence)
-            arriving.keep(record)
+            arriving.keep(record.company_id, record.id)
         except BaseException:
             arriving.drop()
             raise
         return record
+
+    def bring_back(self, company_id: str, file_id: str, pieces: Iterable[bytes]) -> None:
+        """Put the bytes of a file, which is known already, where they lay once; any that are there go.
+
+        Raises:
+            Unavailable: DISK_FULL or STORAGE_FAILED.
+        """
+        arriving = _Arriving(self._shelf, None)
+        try:
+            for block in _blocks(pieces):
+                arriving.add(block)
+            arriving.seal()
+            arriving.keep(company_id, file_id)
+        except BaseException:
+            arriving.drop()
+            raise
 
     def find(self, company_id: str, file_id: str) -> FileRecord | None:
         """What is known of a file."""
@@ -243,7 +259,7 @@ def room_of(settings: Settings, store: Store) -> FileRoom:
 class _Arriving:
     """A file on its way: its size and its digest so far, and the draft on the shelf."""
 
-    def __init__(self, shelf: Shelf, most: int) -> None:
+    def __init__(self, shelf: Shelf, most: int | None) -> None:
         self.size = 0
         self._most = most
         self._shelf = shelf
@@ -258,7 +274,7 @@ class _Arriving:
     def add(self, block: bytes) -> None:
         """Write one more block."""
         self.size += len(block)
-        if self.size > self._most:
+        if self._most is not None and self.size > self._most:
             raise TooLarge(
                 f"The file is larger than the {self._most // MEBIBYTE} MiB that MAX_FILE_SIZE_MB allows."
             )
@@ -272,9 +288,9 @@ class _Arriving:
         """Wait until it is on disk."""
         _apart(lambda: self._begun().seal())
 
-    def keep(self, record: FileRecord) -> None:
+    def keep(self, company_id: str, file_id: str) -> None:
         """Give it its place."""
-        _apart(lambda: self._begun().keep(record.company_id, record.id))
+        _apart(lambda: self._begun().keep(company_id, file_id))
 
     def drop(self) -> None:
         """Forget it."""

@@ -4,6 +4,7 @@ import logging
 from functools import partial
 from typing import Any
 
+from config.log_ids import About
 from flow8.domain.file_value import is_file_value
 from flow8.domain.play import KEYS_OF_OURS, Origin
 from flow8.domain.routes import Found
@@ -58,11 +59,12 @@ def handle(
     """
     request_id = new_id()
     try:
-        found = found or let_in(engine, channel, inbound)
-        with let_in_once(engine, channel, inbound, starts_one=len(found.route.target_flow_ids) == 1):
-            wish = _Wish(engine, channel, inbound, found, request_id)
-            flows = [flow_of(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
-            return _play(engine, wish, flows, submit)
+        with About(company_id=channel.company_id, request_id=request_id):
+            found = found or let_in(engine, channel, inbound)
+            with let_in_once(engine, channel, inbound, starts_one=len(found.route.target_flow_ids) == 1):
+                wish = _Wish(engine, channel, inbound, found, request_id)
+                flows = [flow_of(engine, channel, each, find_flow) for each in found.route.target_flow_ids]
+                return _play(engine, wish, flows, submit)
     except Flow8Error as error:
         return refusal(error, request_id)
 

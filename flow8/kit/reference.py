@@ -33,16 +33,18 @@ Schema = Mapping[str, Any]
 
 def modules_page(modules: Iterable[Module[Any]]) -> str:
     """The whole page as Markdown, by group and appId."""
-    ordered = sorted(modules, key=lambda each: (_group(each), each.app_id))
+    ordered = sorted(modules, key=lambda each: (group_of(each), each.app_id))
     pieces = [HEAD]
-    for group, members in groupby(ordered, key=_group):
+    for group, members in groupby(ordered, key=group_of):
         pieces.append(f"## {group}\n")
         pieces.extend(_section(member) for member in members)
     return "\n".join(pieces)
 
 
-def _group(module: Module[Any]) -> str:
-    return module.source.split(".")[-2]
+def group_of(module: Module[Any]) -> str:
+    """What it is about: the folder of its file, or `private` right in a folder of the owner's."""
+    folder = module.source.split(".")[-2]
+    return "private" if folder.startswith("private_") else folder
 
 
 def _section(module: Module[Any]) -> str:

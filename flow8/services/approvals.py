@@ -1,5 +1,6 @@
 """Approvals: what waits for somebody's decision, and the decision itself."""
 
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,12 +14,17 @@ from flow8.services.asking import audit
 from flow8.services.hands import found_play, left_with
 from flow8.services.layers import find_layer
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
-from flow8.services.play_shapes import Shape, by_item
+from flow8.services.play_shapes import Preview, Shape, by_item
 from flow8.services.plays import PlayPage
-from flow8.services.reach import must_on_play, must_within
+from flow8.services.reach import must_on_play, must_within, rights_on
+from flow8.store.audit import Wanted
 
 NOTE_LENGTH = 2000
 MOST_SHOWN = 100
+MOST_COUNTED = 100
+LATEST = 10
+LOOKED_BACK = 30
+NO_RIGHT = Denied("You have no right to decide about plays of this flow; ask an administrator for it.")
 KINDS = {"approved": WishKind.APPROVE, "declined": WishKind.DECLINE}
 
 
@@ -154,21 +160,115 @@ def _mine(actor: Actor, play: Shape) -> dict[str, Shape]:
 
 def _row(engine: Engine, play: Shape, layers: dict[str, Shape]) -> Shape:
     some = dict(islice(layers.items(), MOST_SHOWN))
-    texts = engine.store.play_views.inputs(play["companyId"], play["_id"], list(some))
-    most = engine.settings.unit_output_ui_max_bytes
-    approvals = [
-        _approval(layer_id, play_shapes.preview(texts.get(layer_id), most).value, layer["waiting"])
-        for layer_id, layer in some.items()
+    return {
+        **play_shapes.row(play),
+        "approvals": _approvals(engine, play, some),
+        "approvalCount": len(layers),
+    }
+
+
+def _approvals(engine: Engine, play: Shape, layers: dict[str, Shape]) -> list[Shape]:
+    views, most = engine.store.play_views, engine.settings.unit_output_ui_max_bytes
+    texts = views.inputs(play["companyId"], play["_id"], list(layers))
+    since = views.waiting_since(play["companyId"], play["_id"])
+    shown = {layer_id: play_shapes.preview(texts.get(layer_id), most) for layer_id in layers}
+    return [
+        _approval(layer_id, shown[layer_id], layer["waiting"], since.get(layer_id))
+        for layer_id, layer in layers.items()
     ]
-    return {**play_shapes.row(play), "approvals": approvals, "approvalCount": len(layers)}
 
 
-def _approval(layer_id: str, shown: Any, waiting: Shape) -> Shape:
+def _approval(layer_id: str, shown: Preview, waiting: Shape, since: datetime | None) -> Shape:
     until = waiting.get("until")
     return {
         "layerId": layer_id,
-        "input": shown,
+        "input": shown.value,
+        "inputTruncated": shown.truncated,
         "note": waiting.get("note"),
         "approvers": waiting.get("approvers", []),
+        "since": None if since is None else iso(since),
         "until": None if until is None else iso(until),
+    }
+
+
+def count_waiting(engine: Engine, actor: Actor) -> int:
+    """How many plays wait for a decision which the actor may take; 100 when there are that many or more.
+
+    Raises:
+        Denied: without the right to approve.
+    """
+    within = must_within(engine, actor, Right.APPROVE, "approvals.count")
+    found = engine.store.play_views.waiting_for_approval(actor.company_id, within=within)
+    return sum(1 for _ in islice((play for play in found if _mine(actor, play)), MOST_COUNTED))
+
+
+def of_play(engine: Engine, actor: Actor, play_id: str) -> Shape:
+    """A play with its `approvals` whoever may decide, each with the actor's `refusal` or None; and `decided`.
+
+    `publishedBy` is who published the flow version that it plays.
+
+    Raises:
+        Denied: without the right to view.
+        NotFound: PLAY_NOT_FOUND.
+    """
+    must_on_play(engine, actor, Right.VIEW, "approvals.of_play", play_id)
+    play = found_play(engine, actor.company_id, play_id)
+    layers: dict[str, Shape] = play.get("layers", {})
+    first = {ref: _first_decision(play, ref, layers[ref]) for ref in by_item(layers)}
+    open_ones = {ref: layers[ref] for ref in first if first[ref] is None and asks_for_approval(layers[ref])}
+    some = dict(islice(open_ones.items(), MOST_SHOWN))
+    lacks = Right.APPROVE not in rights_on(engine, actor, play["flowId"])
+    refusals = {
+        ref: NO_RIGHT if lacks else _refusal(actor, play, layer["waiting"]) for ref, layer in some.items()
+    }
+    version = engine.store.flows.version(actor.company_id, play["flowId"], play["version"])
+    return {
+        **play_shapes.row(play),
+        "approvals": [
+            {**each, "refusal": _told(refusals[each["layerId"]])} for each in _approvals(engine, play, some)
+        ],
+        "approvalCount": len(open_ones),
+        "decided": [_decision(ref, found) for ref, found in first.items() if found is not None][:MOST_SHOWN],
+        "publishedBy": None if version is None else version.created_by,
+    }
+
+
+def _told(refusal: Denied | None) -> Shape | None:
+    return None if refusal is None else {"code": refusal.error_code, "message": refusal.message}
+
+
+def _decision(layer_id: str, found: Shape) -> Shape:
+    decision = "approved" if found["approved"] else "declined"
+    told = {"layerId": layer_id, "decision": decision, "by": found["by"]}
+    return {**told, "at": iso(found["at"]), "note": found.get("note")}
+
+
+def latest_decisions(engine: Engine, actor: Actor) -> list[Shape]:
+    """The last decisions of people about plays that the actor may see, newest first.
+
+    Raises:
+        Denied: without the right to view.
+    """
+    within = must_within(engine, actor, Right.VIEW, "approvals.latest")
+    entries = engine.store.audit.page(actor.company_id, Wanted(action="plays.approve"), size=LOOKED_BACK)
+    found: list[Shape] = []
+    for entry in entries:
+        play = engine.store.play_views.find(actor.company_id, str(entry.get("subject")))
+        if play is not None and (within is None or play["flowId"] in within):
+            found.append(
+                {**_of_entry(entry), "playId": play["_id"], "title": play.get("title"), "flow": play["flow"]}
+            )
+        if len(found) == LATEST:
+            break
+    return found
+
+
+def _of_entry(entry: Shape) -> Shape:
+    told = entry.get("details") or {}
+    return {
+        "layerId": str(told.get("layerId")),
+        "decision": str(told.get("decision")),
+        "note": told.get("note"),
+        "by": str(entry.get("actor")),
+        "at": iso(entry["at"]),
     }

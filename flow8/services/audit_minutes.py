@@ -21,9 +21,12 @@ LAG_SECONDS: Final = 120.0
 
 log = logging.getLogger("audit")
 
+_printed: dict[str, str] = {}
+"""The last head of each company that this process printed: one that did not change is not news."""
+
 
 def keep_minute(engine: Engine) -> None:
-    """Take the plays of the time since the last minute into every company's chain, and print every head.
+    """Take the plays of the time since the last minute into every company's chain, and print every new head.
 
     Raises:
         Unavailable: MongoDB does not answer; the next minute takes what is missing.
@@ -50,5 +53,6 @@ def _take_plays(engine: Engine, company_id: str, end: str) -> None:
 
 def _print_head(engine: Engine, company_id: str) -> None:
     head = engine.store.audit.head(company_id)
-    if head is not None and head.seq:
+    if head is not None and head.seq and _printed.get(company_id) != head.mac:
+        _printed[company_id] = head.mac
         log.info("company=%s head=%d:%s", company_id or "none", head.seq, head.mac)

@@ -153,19 +153,10 @@ def change_component(
     must(engine, actor, Right.ADMINISTER, "components.change", name)
     old = _named(engine, actor, name)
     component = engine.registry.component(old.kind, old.provider)
-    kept, secrets, problems = _read(component, config, open_secrets(engine.vault, old))
-    problems += _homeless(component, old, kept, config)
-    refuse([*name_problems(new_name), *problems], NOT_KEPT)
+    wanted = _reconfigured(engine, old, config, name_problems(new_name))
     if new_name.strip() != old.name:
         must_be_unused(old.name, flows_with_component(engine, old, by_id=False), "COMPONENT_IN_USE")
-    new = replace(
-        old,
-        name=new_name.strip(),
-        config=kept,
-        updated_by=actor.name,
-        given=tuple(sorted(secrets)),
-        sealed=seal_secrets(engine.vault, actor.company_id, old.id, secrets),
-    )
+    new = replace(wanted, name=new_name.strip(), updated_by=actor.name)
     changed = engine.store.components.change(actor.company_id, new) if rev in (None, old.rev) else None
     if changed is None:
         raise Conflict(CHANGED, code="COMPONENT_CHANGED")
@@ -203,15 +194,26 @@ def remove_component(engine: Engine, actor: Actor, name: str, *, rev: int | None
     audit(engine, actor, "components.remove", old.id, before=_told(old))
 
 
-def try_component(engine: Engine, actor: Actor, name: str) -> Tested:
+def try_component(engine: Engine, actor: Actor, name: str, *, config: dict[str, Any] | None = None) -> Tested:
     """Open a component and let it do what shows that it works, for ten seconds at most.
+
+    With `config` it is tried as `change_component` would make it, and stays as it is.
 
     Raises:
         Denied: without the right to administer the company.
         NotFound: COMPONENT_NOT_FOUND.
+        Invalid: every field of `config` that is not right.
     """
     must(engine, actor, Right.ADMINISTER, "components.test", name)
-    record, began, veil = _named(engine, actor, name), time.monotonic(), Veil()
+    record = _named(engine, actor, name)
+    tried = record if config is None else _reconfigured(engine, record, config, [])
+    tested = _tried(engine, tried)
+    audit(engine, actor, "components.test", record.id, name=record.name, ok=tested.ok)
+    return tested
+
+
+def _tried(engine: Engine, record: ComponentRecord) -> Tested:
+    began, veil = time.monotonic(), Veil()
     try:
         opened = engine.components.open(record)
         veil.add(list(opened.secrets))
@@ -220,15 +222,28 @@ def try_component(engine: Engine, actor: Actor, name: str) -> Tested:
         ok, message = False, error.message
     except Exception as error:  # noqa: BLE001 - whatever a provider's code raises is the outcome of its test
         ok, message = False, f"The component broke ({type(error).__name__}); this is a fault of its provider."
-    tested = Tested(ok, veil.text(message), round(time.monotonic() - began, 3))
-    audit(engine, actor, "components.test", record.id, name=record.name, ok=ok)
-    return tested
+    return Tested(ok, veil.text(message), round(time.monotonic() - began, 3))
 
 
 def _try(opened: Any) -> str:
     if isinstance(opened, Checked):
         return opened.check(seconds=TEST_SECONDS)
     return "It opens with this configuration; its provider offers no further test."
+
+
+def _reconfigured(
+    engine: Engine, old: ComponentRecord, config: dict[str, Any], problems: list[Problem]
+) -> ComponentRecord:
+    """The component with another configuration; a secret that `config` leaves out stays.
+
+    Raises:
+        Invalid: the problems there are already, and every field of `config` that is not right.
+    """
+    component = engine.registry.component(old.kind, old.provider)
+    kept, secrets, found = _read(component, config, open_secrets(engine.vault, old))
+    refuse([*problems, *found, *_homeless(component, old, kept, config)], NOT_KEPT)
+    sealed = seal_secrets(engine.vault, old.company_id, old.id, secrets)
+    return replace(old, config=kept, given=tuple(sorted(secrets)), sealed=sealed)
 
 
 def _read(

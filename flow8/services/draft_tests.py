@@ -1,6 +1,6 @@
 """Test a draft before it is published: the whole of it, up to one flowlet, or one flowlet alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,8 +31,9 @@ NOT_TESTED: Final = "This draft cannot be tested so; nothing was started."
 class Trial:
     """What to test of a draft: all of it, what leads `up_to` a flowlet, or `only` one.
 
-    `only` one runs whatever its conditions, with the outputs of earlier flowlets as `prev` gives them (null
-    where it does not), and with `input` in place of its own args.
+    Flowlets with an output in `prev` do not run: that output stands in their place, in this test and never
+    elsewhere. `only` one runs whatever its conditions, with null for earlier flowlets that `prev` does not
+    name, and with `input` in place of its own args.
     """
 
     args: Any
@@ -80,9 +81,8 @@ def _ask_problems(trial: Trial, draft: Flow | None) -> list[Problem]:
         problems.append(Problem("wait", f"must be from 0 to {LONGEST_WAIT:.0f} seconds"))
     if trial.up_to is not None and trial.only is not None:
         problems.append(Problem("only", "cannot stand beside upTo; test one or the other"))
-    if trial.only is None and (trial.input is not None or trial.prev is not None):
-        field = "prev" if trial.input is None else "input"
-        problems.append(Problem(field, "is for one flowlet; name it in only"))
+    if trial.only is None and trial.input is not None:
+        problems.append(Problem("input", "is for one flowlet; name it in only"))
     return problems if draft is None else [*problems, *_ref_problems(trial, draft)]
 
 
@@ -99,6 +99,12 @@ def _ref_problems(trial: Trial, draft: Flow) -> list[Problem]:
         for ref in trial.prev or ()
         if ref not in flowlets
     ]
+    if trial.only is None:
+        problems += [
+            Problem(f"prev.{ref}", f"'{ref}' stands in a loop, with an output for each item; give the loop's")
+            for ref in trial.prev or ()
+            if ref in flowlets and flowlets[ref].inside is not None
+        ]
     only = None if trial.only is None else flowlets.get(trial.only)
     if only is not None and only.inside is not None and trial.input is None:
         problems.append(
@@ -132,14 +138,15 @@ def _request(engine: Engine, actor: Actor, flow: FlowRecord, part: Flow, trial: 
     definition, _ = take_apart(dump_flow(part))
     number = engine.store.flows.keep_tested(actor.company_id, flow.id, definition, actor.name)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
-    recorded = () if trial.only is None or trial.input is not None else _recorded(engine, part, trial)
+    recorded = () if trial.input is not None else _recorded(engine, part, trial)
     files = files_in(engine, actor, [trial.args, trial.input, trial.prev])
     return StartRequest(flow, trial.args, origin, version=number, force=True, recorded=recorded, files=files)
 
 
 def _recorded(engine: Engine, part: Flow, trial: Trial) -> tuple[Layer, ...]:
-    """What stands before the one flowlet, as if it had been performed."""
+    """What stands in place of flowlets that do not run: those before the one alone, or those given."""
     now, given = engine.store.clock.now(), trial.prev or {}
+    refs = earlier_than(part, trial.only) if trial.only else tuple(_given(part, given))
     return tuple(
         Layer(
             ref,
@@ -149,5 +156,10 @@ def _recorded(engine: Engine, part: Flow, trial: Trial) -> tuple[Layer, ...]:
             started_at=now,
             ended_at=now,
         )
-        for ref in earlier_than(part, trial.only or "")
+        for ref in refs
     )
+
+
+def _given(part: Flow, given: Mapping[str, Any]) -> Iterator[str]:
+    """Flowlets of the part itself, outside of loops, whose output is given."""
+    return (each.ref for each in part.flowlets if each.ref in given and each.inside is None)

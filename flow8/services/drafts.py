@@ -115,7 +115,7 @@ def _saved(engine: Engine, actor: Actor, flow: FlowRecord, text: dict[str, Any],
 def _stale(flow: FlowRecord, draft: dict[str, Any]) -> Conflict:
     found = diff(draft, flow.draft)
     told = [change.path for change in found.fields]
-    told += [f"{each.ref}.{change.path}" for each in found.changed for change in each.fields]
+    told += [f"{each.ref}.{change.path}" for each in (*found.changed, *found.moved) for change in each.fields]
     told += [str(each.get("ref")) for each in (*found.added, *found.removed)]
     message = (
         f"{flow.updated_by} saved another draft meanwhile; yours was not stored. Load the flow again, bring "

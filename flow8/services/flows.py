@@ -1,6 +1,7 @@
 """Flows: imported from text, listed, published, exported."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flow8.domain.access import Actor, Right
 from flow8.domain.apart import OwnFields, take_apart
@@ -30,6 +31,8 @@ from flow8.services.reach import must_on_flow, must_within, no_flow
 from flow8.store.flows import DRAFT_CHANGED, FlowRecord
 
 NOTE_LENGTH = 500
+LONGEST_TEXT = 200
+MOST_WORDS = 8
 NOT_IMPORTED = "This text cannot be imported; nothing was changed."
 NOT_PUBLISHED = "This flow cannot be published; nothing was changed."
 
@@ -111,24 +114,35 @@ def publish(
 
 
 def list_flows(
-    engine: Engine, actor: Actor, *, page: int = 1, size: int = USUAL_SIZE, group: str | None = None
+    engine: Engine,
+    actor: Actor,
+    *,
+    page: int = 1,
+    size: int = USUAL_SIZE,
+    group: str | None = None,
+    category: str | None = None,
+    text: str | None = None,
 ) -> Page[FlowRecord]:
-    """The company's flows by permanent id, or those that stand in one group.
+    """The company's flows by permanent id: all, of one group, of one category, with a text inside them.
+
+    Every word of the text stands somewhere in the flow's draft: in its name, a flowlet, a module, a setting.
 
     Raises:
         Denied: without the right to view.
-        Invalid: there is no such page or group.
+        Invalid: there is no such page or group, or the text is too long.
     """
     within = must_within(engine, actor, Right.VIEW, "flows.list")
     flows, company_id = engine.store.flows, actor.company_id
     group_id = None if group is None else group_id_of(engine, company_id, group)
+    problems = []
     if group is not None and group_id is None:
-        refuse([Problem("group", f"there is no group '{group}'")], "These flows cannot be listed.")
-    return page_of(
-        lambda skip, rows: flows.page(company_id, skip=skip, size=rows, within=within, group_id=group_id),
-        page,
-        size,
-    )
+        problems.append(Problem("group", f"there is no group '{group}'"))
+    if text is not None and len(text) > LONGEST_TEXT:
+        problems.append(Problem("text", f"must have at most {LONGEST_TEXT} characters"))
+    refuse(problems, "These flows cannot be listed.")
+    words = (text or "").split()[:MOST_WORDS]
+    which: Any = {"within": within, "group_id": group_id, "category": category, "words": words}
+    return page_of(lambda skip, rows: flows.page(company_id, skip=skip, size=rows, **which), page, size)
 
 
 def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:

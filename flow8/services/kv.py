@@ -43,10 +43,11 @@ def list_entries(
     actor: Actor,
     *,
     place: KvPlace | None = None,
+    text: str = "",
     page: int = 1,
     size: int = USUAL_SIZE,
 ) -> Page[ShownEntry]:
-    """The company's entries by key, or those of one scope.
+    """The company's entries by key, or those of one scope; with `text` those in whose keys it stands.
 
     Raises:
         Denied: without the right to view.
@@ -56,7 +57,7 @@ def list_entries(
     where = None if place is None else _where(engine, actor, place)
     entries = engine.store.kv
     found = page_of(
-        lambda skip, rows: entries.page(actor.company_id, where, skip=skip, size=rows), page, size
+        lambda skip, rows: entries.page(actor.company_id, where, text=text, skip=skip, size=rows), page, size
     )
     shown = [_shown(engine, entry) for entry in found.data]
     return Page(shown, found.total, found.page, found.size, found.pages)

@@ -75,6 +75,11 @@ def _hidden(value: Any) -> Any:
     return value if is_shown else MASK
 
 
+def masked_value(value: Any) -> Any:
+    """Any value with `***` where a secret stands, by its name or by its form."""
+    return _veiled(value, "", ())
+
+
 def masked_diff(engine: Engine, found: Diff, after: Mapping[str, Any]) -> Diff:
     """What differs, with `***` where a secret stands; that it changed is told."""
     modules = _app_ids(after)
@@ -83,16 +88,14 @@ def masked_diff(engine: Engine, found: Diff, after: Mapping[str, Any]) -> Diff:
         fields=tuple(_shown(change, ()) for change in found.fields),
         added=tuple(_masked_flowlet(engine, each) for each in found.added),
         removed=tuple(_masked_flowlet(engine, each) for each in found.removed),
-        changed=tuple(
-            FlowletChange(
-                each.ref,
-                tuple(
-                    _shown(change, _secret_fields(engine, modules.get(each.ref))) for change in each.fields
-                ),
-            )
-            for each in found.changed
-        ),
+        changed=tuple(_masked_change(engine, each, modules.get(each.ref)) for each in found.changed),
+        moved=tuple(_masked_change(engine, each, modules.get(each.ref)) for each in found.moved),
     )
+
+
+def _masked_change(engine: Engine, change: FlowletChange, app_id: Any) -> FlowletChange:
+    secrets = _secret_fields(engine, app_id)
+    return FlowletChange(change.ref, tuple(_shown(each, secrets) for each in change.fields))
 
 
 def _app_ids(definition: Mapping[str, Any]) -> dict[str, Any]:

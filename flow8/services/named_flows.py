@@ -55,6 +55,12 @@ def by_names(engine: Engine, company_id: str, flow: Flow) -> Flow:
     return flow.model_copy(update={"execution": execution, "flowlets": tuple(flowlets)})
 
 
+def flows_played(engine: Engine, flow: Flow) -> set[str]:
+    """The flows that a flow plays, as it names them; expressions are left out."""
+    named = (name for _, name in _named(engine, flow))
+    return {name for name in named if isinstance(name, str) and not is_template(name)}
+
+
 def _by_name(engine: Engine, flowlet: Flowlet, name_of: Callable[[str], str]) -> Flowlet:
     name: Any = flowlet.args.get("flow")
     if not _plays(engine, flowlet) or not isinstance(name, str) or is_template(name):

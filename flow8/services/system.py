@@ -11,7 +11,6 @@ from flow8.engine.engine import Engine
 from flow8.ids import time_of
 from flow8.services.asking import must
 from flow8.services.histogram import COUNT_SECONDS
-from flow8.services.retention_behind import behind
 from flow8.store.play_filter import STATES, Which
 
 SCHEDULER: Final = "scheduler"
@@ -28,7 +27,6 @@ class Numbers:
     recent: dict[str, int]
     oldest_new_seconds: float
     scheduler_leads: bool
-    retention_overdue_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,6 @@ def _numbers(engine: Engine, company_id: str) -> Numbers:
         recent=_recent(engine, company_id, now),
         oldest_new_seconds=0.0 if oldest is None else max(0.0, time.time() - time_of(oldest)),
         scheduler_leads=engine.store.leaders.is_led(SCHEDULER),
-        retention_overdue_seconds=behind(engine.store, engine.settings).overdue_seconds,
     )
 
 

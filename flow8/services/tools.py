@@ -1,6 +1,6 @@
 """Flows as tools: the routes of `mcp` channels, listed and called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flow8.domain.access import Actor, Right
@@ -58,6 +58,20 @@ def list_tools(engine: Engine, actor: Actor) -> list[Tool]:
         Denied: the actor may not call tools.
     """
     must(engine, actor, Right.CALL_TOOLS, "tools.list")
+    return _tools(engine, actor)
+
+
+def all_tools(engine: Engine, actor: Actor) -> list[Tool]:
+    """Every tool that a key of the company may be limited to, by name.
+
+    Raises:
+        Denied: without the right to administer the company.
+    """
+    must(engine, actor, Right.ADMINISTER, "tools.overview")
+    return _tools(engine, replace(actor, tools=None))
+
+
+def _tools(engine: Engine, actor: Actor) -> list[Tool]:
     routes = [
         route
         for channel in engine.store.channels.enabled((MCP,), actor.company_id)

@@ -6,8 +6,10 @@ from typing import Any, Final
 from flow8.domain.access import Actor, Right
 from flow8.domain.diff import Diff, diff
 from flow8.domain.documents import write_yaml
+from flow8.domain.values import digest_of_text, to_text
 from flow8.engine.engine import Engine
-from flow8.errors import NotFound, Problem
+from flow8.errors import Conflict, NotFound, Problem
+from flow8.services.asking import audit
 from flow8.services.flows import flow_named
 from flow8.services.masked import masked, masked_diff
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
@@ -21,12 +23,13 @@ LONGEST_NUMBER: Final = 9
 
 @dataclass(frozen=True)
 class Compared:
-    """Two definitions: what differs, and the whole text of each; `a` and `b` say which they are."""
+    """Two definitions, `a` and `b`: what differs, and each as text and as it may be shown."""
 
     a: str
     b: str
     diff: Diff
     texts: tuple[str, str]
+    shown: tuple[dict[str, Any], dict[str, Any]]
 
 
 def list_versions(
@@ -77,8 +80,34 @@ def compare(engine: Engine, actor: Actor, name: str, a: str = PUBLISHED, b: str 
         "These cannot be compared.",
     )
     before, after = (_definition(engine, flow, side) for side in (a, b))
-    texts = (write_yaml(masked(engine, before)), write_yaml(masked(engine, after)))
-    return Compared(a, b, masked_diff(engine, diff(before, after), after), texts)
+    shown = (masked(engine, before), masked(engine, after))
+    texts = (write_yaml(shown[0]), write_yaml(shown[1]))
+    return Compared(a, b, masked_diff(engine, diff(before, after), after), texts, shown)
+
+
+def restore(engine: Engine, actor: Actor, name: str, number: int, *, force: bool = False) -> FlowRecord:
+    """Make a version the flow's draft again; it runs once somebody publishes it.
+
+    Raises:
+        Denied: without the right to edit the flow.
+        NotFound: FLOW_NOT_FOUND or FLOW_VERSION_NOT_FOUND.
+        Conflict: UNPUBLISHED_EDITS of the draft would be lost and `force` was not asked; or somebody saved
+            another draft meanwhile.
+    """
+    must_on_flow(engine, actor, Right.EDIT, "flows.restore", name)
+    flow = flow_named(engine, actor.company_id, name)
+    definition = _version(engine, flow, number).definition
+    if digest_of_text(to_text(definition)) == flow.draft_digest:
+        return flow
+    if flow.has_unpublished_edits and not force:
+        message = f"The draft of '{flow.permanent_id}' has edits by {flow.updated_by} that nobody published."
+        raise Conflict(message, code="UNPUBLISHED_EDITS")
+    saved = engine.store.flows.save_draft(flow, definition, actor.name)
+    engine.fresh.forget()
+    audit(
+        engine, actor, "flows.restore", flow.permanent_id, before=flow.draft, after=definition, version=number
+    )
+    return saved
 
 
 def _is_number(side: str) -> bool:

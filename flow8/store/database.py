@@ -1,7 +1,7 @@
 """The connection to MongoDB: how sure writes are, how long to wait, what its faults mean to people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
@@ -20,6 +20,16 @@ QUICK = WriteConcern(w=1, j=False)
 
 PATIENCE_MS = 5_000
 
+REASONS: Final = (
+    ("connection refused", "connect: connection refused"),
+    ("name or service not known", "nobody knows its host name"),
+    ("name does not resolve", "nobody knows its host name"),
+    ("name resolution", "nobody knows its host name"),
+    ("certificate verify failed", "its certificate is of nobody who is trusted here"),
+    ("network is unreachable", "connect: network is unreachable"),
+)
+"""What PyMongo says somewhere in its long sentences, and what is told of it."""
+
 
 def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Documents:
     """Connect lazily; one client for each process, opened after any fork. `listeners` hear every command.
@@ -29,10 +39,10 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     """
     if settings.mongodb_uri is None:
         raise Invalid("MONGODB_URI is not set, and no MongoDB of `./flow8core up` runs.")
-    options: dict[str, Any] = {} if settings.mongodb_ssl is None else {"tls": settings.mongodb_ssl}
+    address, options = _address(settings.mongodb_uri, tls=settings.mongodb_ssl)
     try:
         client: MongoClient[Document] = MongoClient(
-            settings.mongodb_uri,
+            address,
             tz_aware=True,
             appname="flow8",
             maxPoolSize=settings.mongodb_max_pool_size,
@@ -49,6 +59,30 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     return client.get_database(settings.mongodb_db, write_concern=SURE)
 
 
+def _address(uri: str, *, tls: bool | None) -> tuple[str, dict[str, Any]]:
+    """The address, and what to say beside it: where MONGODB_SSL speaks, the address has no say about TLS."""
+    if tls is None:
+        return uri, {}
+    head, mark, query = uri.partition("?")
+    kept = [each for each in query.split("&") if each.partition("=")[0].lower() not in {"tls", "ssl"}]
+    return f"{head}{mark}{'&'.join(kept)}", {"tls": tls}
+
+
+def reason_of(error: PyMongoError) -> str:
+    """Why MongoDB does not answer, in words that repeat no address and no credentials."""
+    said = str(error).lower()
+    return next((told for sign, told in REASONS if sign in said), type(error).__name__)
+
+
+def connections_in_use(database: Documents) -> int:
+    """How many connections of the client are in use.
+
+    The driver tells this only by events at each command, which would cost more than the figure is worth.
+    """
+    servers = database.client._topology._servers.values()  # noqa: SLF001 - nothing public tells it
+    return sum(server.pool.active_sockets for server in servers)
+
+
 class _FaultsInWords:
     """One object for every use: it keeps nothing, and stands around each thing that is asked of MongoDB."""
 
@@ -59,7 +93,7 @@ class _FaultsInWords:
         if isinstance(error, OperationFailure):
             raise Unavailable(f"MongoDB refuses this (code {error.code}); look into its log.") from error
         if isinstance(error, PyMongoError):
-            told = f"MongoDB does not answer ({type(error).__name__}); look whether it runs."
+            told = f"MongoDB does not answer ({reason_of(error)}); look whether it runs."
             raise Unavailable(told) from error
 
 

@@ -67,7 +67,7 @@ class Files:
     def of_ids(self, company_id: str, file_ids: Collection[str]) -> list[FileRecord]:
         """Those of these files that are there."""
         wanted = {"companyId": company_id, "_id": {"$in": list(file_ids)}, **_THERE}
-        return [_record(row) for row in self._files.find(wanted)]
+        return [file_record(row) for row in self._files.find(wanted)]
 
     def of_play(self, company_id: str, play_id: str, file_ids: Collection[str] | None = None) -> list[str]:
         """The ids of the files that a play holds, or those of `file_ids` among them."""
@@ -112,7 +112,7 @@ class Files:
 
     def due(self, now: datetime, limit: int) -> Iterator[FileRecord]:
         """Files that it is time to look at, at most `limit`; also those that were being removed."""
-        yield from map(_record, self._files.find({"dueAt": {"$lte": now}}).sort("dueAt", 1).limit(limit))
+        yield from map(file_record, self._files.find({"dueAt": {"$lte": now}}).sort("dueAt", 1).limit(limit))
 
     def held(self, records: Collection[FileRecord]) -> set[str]:
         """Those of the plays that hold these files that are there."""
@@ -160,7 +160,8 @@ _HELD_BY_SEVERAL: Document = {"playIds.1": {"$exists": True}}
 _THERE: Document = {"gone": {"$exists": False}}
 
 
-def _record(row: Document) -> FileRecord:
+def file_record(row: Document) -> FileRecord:
+    """A file of its document."""
     return FileRecord(
         id=row["_id"],
         company_id=row["companyId"],

@@ -20,6 +20,7 @@ from flow8.domain.values import digest_of_text, from_text, to_text
 from flow8.errors import Conflict
 from flow8.ids import new_id
 from flow8.store.database import Document, Documents
+from flow8.store.flow_search import pattern_of
 
 DRAFT_CHANGED = "DRAFT_CHANGED"
 MOST_TESTED = 200
@@ -98,15 +99,34 @@ class Flows:
         size: int,
         within: Collection[str] | None = None,
         group_id: str | None = None,
+        category: str | None = None,
+        words: Sequence[str] = (),
     ) -> tuple[list[FlowRecord], int]:
-        """Flows by name, and how many there are; only those with these ids, or of this group, if given."""
+        """Flows by name, and how many there are; of those that are given, only what fits them all.
+
+        `words` stand anywhere in a flow's draft, in whatever case.
+        """
         wanted: Document = {"companyId": company_id, "deletedAt": None}
         if within is not None:
             wanted["_id"] = {"$in": sorted(within)}
         if group_id is not None:
             wanted["groupId"] = group_id
+        if category is not None:
+            wanted["category"] = category
+        if words:
+            wanted["$and"] = [{"draft": {"$regex": pattern_of(word), "$options": "i"}} for word in words]
         found = self._flows.find(wanted).sort("permanentId", 1).skip(skip).limit(size)
         return [_record(row) for row in found], self._flows.count_documents(wanted)
+
+    def categories(self, company_id: str, within: Collection[str] | None = None) -> dict[str, int]:
+        """How many flows are of each category; only of those with these ids, if given."""
+        mine: Document = {"companyId": company_id, "deletedAt": None, "category": {"$type": "string"}}
+        if within is not None:
+            mine["_id"] = {"$in": sorted(within)}
+        found = self._flows.aggregate(
+            [{"$match": mine}, {"$sortByCount": "$category"}, {"$sort": {"_id": 1}}], hint="permanent_id"
+        )
+        return {row["_id"]: row["count"] for row in found}
 
     def create(
         self, company_id: str, draft: dict[str, Any], by: str, *, group_id: str | None = None

@@ -1,7 +1,5 @@
 """Every index, declared once. The company comes first wherever people ask."""
 
-from contextlib import suppress
-
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
@@ -189,6 +187,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("playIds", ASCENDING)], name="held"),
         IndexModel([("dueAt", ASCENDING)], name="due"),
     ],
+    "probes": [IndexModel([("at", ASCENDING)], name="expiry", expireAfterSeconds=3600)],
     "retention": [IndexModel([("companyId", ASCENDING)], name="of_company", unique=True)],
     "audit": [
         IndexModel([("companyId", ASCENDING), ("seq", ASCENDING)], name="chain"),
@@ -200,19 +199,22 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-GONE: dict[str, list[str]] = {"plays": ["waiting", "ended"]}
-"""Indexes of earlier releases that nothing uses any more."""
-
-
 def ensure_indexes(database: Documents) -> None:
     """Make what is missing; safe to run from several processes at once."""
-    for collection, names in GONE.items():
-        for name in names:
-            with suppress(OperationFailure):
-                database[collection].drop_index(name)
     for collection, indexes in INDEXES.items():
         for index in indexes:
             _ensure(database, collection, index)
+
+
+def missing_indexes(database: Documents) -> list[str]:
+    """The indexes that are not there, as `collection.name`."""
+    return [
+        f"{collection}.{index.document['name']}"
+        for collection, indexes in INDEXES.items()
+        for there in [{each["name"] for each in database[collection].list_indexes()}]
+        for index in indexes
+        if index.document["name"] not in there
+    ]
 
 
 def _ensure(database: Documents, collection: str, index: IndexModel) -> None:

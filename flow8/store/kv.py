@@ -1,5 +1,6 @@
 """Key-value entries: values sealed by the vault, each in one scope of its company."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,10 +65,12 @@ class KvEntries:
         return {entry.scope: entry for entry in found}
 
     def page(
-        self, company_id: str, where: Where | None, *, skip: int, size: int
+        self, company_id: str, where: Where | None, *, text: str = "", skip: int, size: int
     ) -> tuple[list[KvEntry], int]:
-        """Entries by key, of one scope if it is given, and how many there are in all."""
+        """Entries by key, of one scope if it is given, in whose keys `text` stands; how many in all."""
         wanted = {"companyId": company_id, **({} if where is None else _where(where))}
+        if text:
+            wanted["key"] = {"$regex": re.escape(text), "$options": "i"}
         order = [("key", 1), ("scope", 1), ("scopeId", 1)]
         found = self._entries.find(wanted).sort(order).skip(skip).limit(size)
         return [_entry(row) for row in found], self._entries.count_documents(wanted)

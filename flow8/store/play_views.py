@@ -1,12 +1,13 @@
 """Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flow8.domain.play import UNFINISHED, Play
-from flow8.ids import id_at
+from flow8.ids import id_at, time_of
 from flow8.store.database import Document, Documents
 from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
@@ -97,6 +98,12 @@ class PlayViews:
         found = {} if row is None else row.get("inputs", {})
         texts = {layer_id: self._payloads.read_text(play_id, kept) for layer_id, kept in found.items()}
         return {layer_id: text for layer_id, text in texts.items() if text is not None}
+
+    def waiting_since(self, company_id: str, play_id: str) -> dict[str, datetime]:
+        """Since when the layers of a play wait, by their ids; of others, since when they last did."""
+        lines = {"$filter": {"input": "$history", "cond": {"$eq": ["$$this.state", "WAIT"]}}}
+        row = self._plays.find_one({"_id": play_id, "companyId": company_id}, {"history": lines})
+        return {} if row is None else {line["ref"]: line["at"] for line in row["history"] if "ref" in line}
 
     def loops(self, company_id: str, play_id: str) -> dict[str, Document]:
         """The layers of the play's outermost loops that have begun."""
@@ -225,6 +232,21 @@ class PlayViews:
         """
         going = [state for state in STATES if state not in _ENDED]
         return {state: self.count(company_id, Which(states=(state,)), seconds) for state in going}
+
+    def unfinished_of_all(self, company_ids: Sequence[str]) -> dict[str, float]:
+        """How many plays of these companies are in each state that is not an end."""
+        going = [state for state in STATES if state not in _ENDED]
+        of_all = {"companyId": {"$in": list(company_ids)}}
+        return {
+            state: self._plays.count_documents({**of_all, "state": state}, hint="list_of_state")
+            for state in going
+        }
+
+    def longest_new(self, company_ids: Sequence[str]) -> float:
+        """For how many seconds the oldest play of these companies has been waiting for a first worker."""
+        new = {"companyId": {"$in": list(company_ids)}, "state": "NEW"}
+        row = self._plays.find_one(new, {"_id": 1}, sort=[("_id", 1)], hint="list_of_state")
+        return 0.0 if row is None else max(0.0, time.time() - time_of(row["_id"]))
 
     def oldest_new(self, company_id: str) -> str | None:
         """The id of the play that waits longest for a first worker."""

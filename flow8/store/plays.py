@@ -201,10 +201,18 @@ class Plays:
         )
 
     def due(self, limit: int) -> list[Document]:
-        """Unfinished plays that nobody holds and that are due: `{_id, lane, rings}`, longest due first."""
+        """Unfinished plays that nobody holds and that are due, longest due first, without what they hold."""
         now = self._clock.now()
-        found = self._plays.find({"dueAt": {"$lte": now}}, {"lane": 1, "rings": 1, "priority": 1})
+        found = self._plays.find(
+            {"dueAt": {"$lte": now}}, {"lane": 1, "rings": 1, "priority": 1, "state": 1, "lease": 1}
+        )
         return list(found.sort("dueAt", 1).limit(limit))
+
+    def longest_due(self) -> float:
+        """For how many seconds the play that nobody holds and that is due longest has been due."""
+        now = self._clock.now()
+        found = self._plays.find_one({"dueAt": {"$lte": now}}, {"dueAt": 1}, sort=[("dueAt", 1)])
+        return 0.0 if found is None else float((now - found["dueAt"]).total_seconds())
 
     def put_off(self, plays: Sequence[Document], seconds: Sequence[float]) -> None:
         """Look at each of these again after so many seconds, unless it is claimed meanwhile."""

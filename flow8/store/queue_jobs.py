@@ -19,10 +19,12 @@ from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 from pymongo.errors import BulkWriteError, OperationFailure
 
+from flow8.ids import new_id
 from flow8.store.database import QUICK, Document, Documents, faults_in_words
 
 JOBS: Final = "queue_jobs"
 BELLS: Final = "queue_bells"
+PROBES: Final = "probes"
 BELLS_SIZE: Final = 64 * 1024  # about a thousand rings: a tail further behind starts again
 WAITING: Final = datetime(1970, 1, 1, tzinfo=UTC)  # `visibleAt` of a job that nobody holds
 NAMESPACE_EXISTS: Final = 48
@@ -61,9 +63,11 @@ class QueueJobs:
             self._make_bells()
 
     def probe(self, seconds: float = 2.0) -> None:
-        """Ask MongoDB for a sign of life, waiting for it at most `seconds`."""
+        """Put a job into a queue that nobody serves, and take it away, waiting at most `seconds`."""
+        probe = _document(Job(new_id(), PROBES, b""))
         with faults_in_words(), timeout(seconds):
-            self._database.command("ping")
+            self._jobs.insert_one(probe)
+            self._jobs.delete_one({"_id": probe["_id"]})
 
     def put_many(self, jobs: Sequence[Job]) -> None:
         """Store jobs and ring for their queues. A job that is stored already is left as it is."""
@@ -140,6 +144,11 @@ class QueueJobs:
         """How many jobs the queue has, held ones included."""
         with faults_in_words():
             return self._jobs.count_documents({"queue": queue})
+
+    def waiting(self, queue: str) -> int:
+        """How many jobs of the queue nobody holds."""
+        with faults_in_words():
+            return self._jobs.count_documents({"queue": queue, "visibleAt": WAITING})
 
     def clear(self, queue: str) -> None:
         """Forget every job of the queue, held ones included."""

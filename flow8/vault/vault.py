@@ -83,6 +83,10 @@ class Vault:
         except Unavailable as error:
             log.warning("the encryption keys are checked later: %s", error.message)
 
+    def given_ids(self) -> set[str]:
+        """The ids of the master keys that this process was given, whether they open anything or not."""
+        return {derive(pair.key, pair.salt).id for pair in self._pairs}
+
     def held(self) -> tuple[Master, ...]:
         """The master keys of this process that open everything, at least one.
 

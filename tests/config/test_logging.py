@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from config.logging import LineFormatter, one_line
+from config.log_lines import TextLines, one_line
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -33,7 +33,7 @@ def record(message: str, **more: object) -> logging.LogRecord:
 
 
 def test_a_line_has_the_documented_shape() -> None:
-    line = LineFormatter("web").format(record("GET /api/v1/flows?page=1 200 45ms", created=1775298225.123))
+    line = TextLines("web").format(record("GET /api/v1/flows?page=1 200 45ms", created=1775298225.123))
 
     assert line == "2026-04-04T10:23:45.123Z INFO http GET /api/v1/flows?page=1 200 45ms"
 
@@ -49,7 +49,7 @@ def test_a_line_has_the_documented_shape() -> None:
     ],
 )
 def test_there_are_four_level_words(level: int, word: str) -> None:
-    line = LineFormatter("web").format(record("x", levelno=level))
+    line = TextLines("web").format(record("x", levelno=level))
 
     assert line.split(" ")[1] == word
 
@@ -59,7 +59,7 @@ def test_there_are_four_level_words(level: int, word: str) -> None:
     [("auth", "auth"), ("flow8.engine.perform", "perform"), ("root", "web"), ("gunicorn.error", "gunicorn")],
 )
 def test_the_name_is_short(name: str, shown: str) -> None:
-    line = LineFormatter("web").format(record("x", name=name))
+    line = TextLines("web").format(record("x", name=name))
 
     assert line.split(" ")[2] == shown
 

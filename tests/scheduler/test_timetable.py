@@ -10,13 +10,13 @@ from scheduler.timetable import as_leader, make_timetable
 def test_retention_keeps_the_interval_of_its_setting(engine: Engine) -> None:
     seconds = {chore.name: chore.seconds for chore in chores(engine.settings)}
 
-    assert seconds == {"sweep": 3.0, "retention": 120.0, "audit": 60.0, "notices": 5.0}
+    assert seconds == {"sweep": 3.0, "retention": 120.0, "audit": 60.0, "notices": 5.0, "snapshots": 600.0}
 
 
 def test_a_late_firing_is_never_dropped(engine: Engine) -> None:
     jobs = make_timetable(engine, Leader(engine.store.leaders, "one")).get_jobs()
 
-    assert {job.id for job in jobs} == {"sweep", "retention", "audit", "notices"}
+    assert {job.id for job in jobs} == {"sweep", "retention", "audit", "notices", "snapshots"}
     assert {job.misfire_grace_time for job in jobs} == {None}
 
 

@@ -155,6 +155,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /flows/<name>/publish": lambda _: {"note": "A note"},
     "POST /flows/<name>/run": lambda _: {"args": {}, "idempotencyKey": "k"},
     "POST /plays/<play_id>/approve": lambda _: {"layerId": "ok", "decision": "approved", "note": "n"},
+    "POST /plays/<play_id>/evaluate": lambda _: {"expression": "{{ $args.n }}", "layerId": "ok"},
     "POST /plays/<play_id>/event": lambda _: {"key": "k", "value": 1},
     "POST /plays/<play_id>/rerun": lambda _: {"from": "ok", "args": {}},
     "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0"},

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -80,10 +80,11 @@ def until(look: Callable[[], T | None], seconds: float = 30, what: str = "it") -
 
 @dataclass
 class System:
-    """A running `up`. Its output is kept in `output`."""
+    """A running `up`. Its output is kept in `output`; `entering` stands before its command."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    entering: Sequence[str] = ()
     process: subprocess.Popen[bytes] = field(init=False)
     _before: int = field(init=False, default=0)
 
@@ -111,7 +112,7 @@ class System:
         self._before = len(self.output) if (self.folder / "output.txt").exists() else 0
         with (self.folder / "output.txt").open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flow8", "up"],
+                [*self.entering, sys.executable, "-m", "flow8", "up"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=output,
@@ -212,10 +213,10 @@ def is_alive(process: int) -> bool:
 
 
 @contextlib.contextmanager
-def running(folder: Path, **settings: str) -> Iterator[System]:
+def running(folder: Path, *, entering: Sequence[str] = (), **settings: str) -> Iterator[System]:
     """A system that is stopped at the end, whatever happens."""
     folder.mkdir(parents=True, exist_ok=True)
-    system = System(folder, settings)
+    system = System(folder, settings, entering)
     try:
         yield system.start()
     finally:

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from config.kinds import ROOT
 from tests.support.engines import Stage
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import PASSWORD
+from tests.ui.axe import AXE, faults
 from tests.ui.conftest import Site, Visitor, missing, tell, visit
 from web.bundle import Bundle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 KIB = 1024
-AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: S
     page.keyboard.press("g")
     page.keyboard.press("f")
     page.wait_for_url("**/flows")
-    page.locator(".flow-rows").get_by_role("link", name="Billing").wait_for()
+    page.locator(".flows-list").get_by_role("link", name="Billing").wait_for()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox").fill("1042")
     page.get_by_role("option", name="Invoice 1042").wait_for()
@@ -124,7 +123,7 @@ def test_nothing_keeps_anybody_from_using_it(visitor: Visitor, stage: Stage, the
         (f"/plays/{play_id}?part=input", ".tree-row"),
         (f"/plays/{play_id}?view=graph", ".react-flow__node"),
         (f"/plays/{play_id}?view=events", ".events td"),
-        ("/flows", ".flow-rows"),
+        ("/flows", ".flows-list"),
     ):
         visitor.open(path)
         page.locator(there).first.wait_for()
@@ -135,24 +134,13 @@ def test_nothing_keeps_anybody_from_using_it(visitor: Visitor, stage: Stage, the
     assert {path: each for path, each in found.items() if each} == {}
 
 
-def faults(page: Page) -> list[str]:
-    """What keeps somebody from using the page: what axe calls serious or critical."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary'][:200]}"
-        for each in told["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
 def test_a_narrow_window_never_scrolls_sideways(phone: Visitor, stage: Stage) -> None:
     play_id = a_failed_play(stage)
     page = phone.page
     for path, there in (
         ("/plays", ".row"),
         (f"/plays/{play_id}", ".details .failed"),
-        ("/flows", ".flow-rows"),
+        ("/flows", ".flows-list"),
     ):
         phone.open(path)
         page.locator(there).first.wait_for()

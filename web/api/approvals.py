@@ -14,8 +14,14 @@ from web import asked
 from web.bodies import Text, json_body, query
 from web.describe import answers
 from web.policy import needs
-from web.present.lists import CursorShape
-from web.present.plays import StandingShape, WaitingPlayShape
+from web.present.lists import CursorShape, ListShape
+from web.present.plays import (
+    ApprovalsOfPlayShape,
+    CountShape,
+    DecidedPlayShape,
+    StandingShape,
+    WaitingPlayShape,
+)
 
 bp = Blueprint("approvals", __name__)
 
@@ -43,6 +49,30 @@ def list_approvals() -> Response:
     wanted = query(Waiting)
     found = approvals.waiting_for_me(asked.engine(), asked.actor(), size=wanted.size, after=wanted.after)
     return jsonify({"data": found.rows, "next": found.next})
+
+
+@bp.get("/approvals/count")
+@needs(Right.APPROVE, somewhere=True)
+@answers(CountShape)
+def count_approvals() -> Response:
+    """How many plays wait for my decision, up to 100."""
+    return jsonify({"count": approvals.count_waiting(asked.engine(), asked.actor())})
+
+
+@bp.get("/approvals/decisions")
+@needs(Right.VIEW, somewhere=True)
+@answers(ListShape[DecidedPlayShape])
+def list_decisions() -> Response:
+    """The last decisions of people, newest first."""
+    return jsonify({"data": approvals.latest_decisions(asked.engine(), asked.actor())})
+
+
+@bp.get("/approvals/<play_id>")
+@needs(Right.VIEW, somewhere=True)
+@answers(ApprovalsOfPlayShape, errors=("PLAY_NOT_FOUND",))
+def get_approvals(play_id: str) -> Response:
+    """A play with all that waits for a decision in it, and why I may not take it if so; and who decided."""
+    return jsonify(approvals.of_play(asked.engine(), asked.actor(), play_id))
 
 
 @bp.post("/plays/<play_id>/approve")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
-from flow8.services import channel_changes, channel_requests, channels
+from flow8.services import channel_changes, channel_reach, channel_requests, channels
 from flow8.services.channel_changes import ChannelWish
 from flow8.services.channel_rules import FLOW8, HEADER_TOKEN, SYNC, USUAL_TIMEOUT, RouteWish
 from web import asked
@@ -140,6 +140,14 @@ def list_requests(name: str) -> Response:
     """The last 50 requests to a channel, newest first, without their contents."""
     found = channel_requests.list_requests(asked.engine(), asked.actor(), name)
     return jsonify({"data": [present.request(each) for each in found]})
+
+
+@bp.get("/channels/<name>/reach")
+@needs(Right.VIEW)
+@answers(present.ReachShape, errors=("CHANNEL_NOT_FOUND",))
+def get_reach(name: str) -> Response:
+    """Where a channel is, whether something listens there now, and what stands in the way of who comes."""
+    return jsonify(present.reach(channel_reach.reach(asked.engine(), asked.actor(), name)))
 
 
 @bp.get("/channels/<name>/routes")

@@ -9,14 +9,15 @@ from pydantic import Field
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
-from flow8.services import components
+from flow8.services import components, resource_uses
 from web import asked
-from web.bodies import Flag, Nothing, Text, json_body, query
+from web.bodies import Flag, Text, json_body, query
 from web.describe import REV, answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import components as present
 from web.present.lists import ListShape, PageShape, page_of
+from web.present.uses import UsesShape, uses_of
 from web.revs import wanted_rev, with_etag
 
 bp = Blueprint("components", __name__)
@@ -46,6 +47,12 @@ class ChangedComponent(Model):
     is_default: Flag | None = None
 
 
+class Trial(Model):
+    """What to try: the component as it is, or with another `config`, as a change would take it."""
+
+    config: dict[str, Any] | None = None
+
+
 @bp.get("/components")
 @needs(Right.VIEW)
 @answers(PageShape[present.ComponentShape], query=ListedComponents)
@@ -65,6 +72,14 @@ def list_providers() -> Response:
     """Every provider that a component can be made of, with the form of its configuration."""
     found = components.list_providers(asked.engine(), asked.actor())
     return jsonify({"data": [present.provider(each) for each in found]})
+
+
+@bp.get("/components/uses")
+@needs(Right.VIEW)
+@answers(ListShape[UsesShape])
+def list_component_uses() -> Response:
+    """For each component the published flows that use it, by permanent id."""
+    return jsonify(uses_of(resource_uses.component_users(asked.engine(), asked.actor())))
 
 
 @bp.post("/components")
@@ -136,8 +151,9 @@ def remove_component(component: str) -> ResponseReturnValue:
 
 @bp.post("/components/<component>/test")
 @needs(Right.ADMINISTER)
-@answers(present.TestedShape, body=Nothing, errors=("COMPONENT_NOT_FOUND",))
+@answers(present.TestedShape, body=Trial, errors=("COMPONENT_NOT_FOUND",))
 def try_component(component: str) -> Response:
-    """Open the component and let it show that it works, for ten seconds at most."""
-    json_body(Nothing)
-    return jsonify(present.tested(components.try_component(asked.engine(), asked.actor(), component)))
+    """Open the component and let it show that it works, for ten seconds at most; nothing is kept."""
+    config = json_body(Trial).config
+    tested = components.try_component(asked.engine(), asked.actor(), component, config=config)
+    return jsonify(present.tested(tested))

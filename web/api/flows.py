@@ -10,28 +10,32 @@ from pydantic import Field
 from flow8.domain.access import Right
 from flow8.domain.flow import Flow
 from flow8.domain.model import Model
-from flow8.services import drafts, flows, versions
+from flow8.services import drafts, flow_overviews, flows, versions
 from flow8.services.channels import front_address
 from flow8.services.drafts import Saved
+from flow8.services.flow_search import places_of
 from flow8.services.own_fields import flow_text
 from flow8.store.flows import FlowRecord
 from web import asked
-from web.bodies import Text, json_body, query, text_body, whole_json_body
+from web.bodies import Flag, Text, json_body, query, text_body, whole_json_body
 from web.describe import answers
 from web.paging import Paging
 from web.policy import needs
 from web.preconditions import wanted_etag, wanted_etag_if_any
 from web.present import channels as present_channels
 from web.present import flows as present
-from web.present.lists import PageShape, page_of
+from web.present import overviews
+from web.present.lists import ListShape, PageShape, page_of
 
 bp = Blueprint("flows", __name__)
 
 
-class FlowsOfGroup(Paging):
-    """Which flows: all, or those that stand in one group, named or by its id."""
+class Wanted(Paging):
+    """Which flows: of one group, named or by its id; of one category; with every word of a text in them."""
 
     group: Text | None = None
+    category: Text | None = None
+    text: Text | None = None
 
 
 class Import(Model):
@@ -48,6 +52,12 @@ class Publish(Model):
     note: Text | None = Field(None, max_length=500)
 
 
+class Restore(Model):
+    """Whether to give up edits of the draft that nobody published."""
+
+    force: Flag = False
+
+
 class Compare(Model):
     """Which two definitions: numbers of versions, `published` or `draft`."""
 
@@ -57,14 +67,15 @@ class Compare(Model):
 
 @bp.get("/flows")
 @needs(Right.VIEW, somewhere=True)
-@answers(PageShape[present.FlowRow], query=FlowsOfGroup)
+@answers(PageShape[present.ListedFlow], query=Wanted)
 def list_flows() -> Response:
-    """The company's flows."""
-    wanted = query(FlowsOfGroup)
-    found = flows.list_flows(
-        asked.engine(), asked.actor(), page=wanted.page, size=wanted.size, group=wanted.group
-    )
-    return jsonify(page_of(found, present.row))
+    """The company's flows, and where a text stands in them."""
+    engine, wanted = asked.engine(), query(Wanted)
+    found = flows.list_flows(engine, asked.actor(), **wanted.model_dump())
+    if wanted.text is None:
+        return jsonify(page_of(found, present.row))
+    text = wanted.text
+    return jsonify(page_of(found, lambda flow: present.listed(flow, places_of(engine, flow, text))))
 
 
 @bp.post("/flows")
@@ -158,6 +169,30 @@ def list_versions(name: str) -> Response:
 def get_version(name: str, number: int) -> Response:
     """One published version with its definition."""
     return jsonify(present.version(versions.get_version(asked.engine(), asked.actor(), name, number)))
+
+
+@bp.get("/flows/<name>/versions/numbers")
+@needs(Right.VIEW, somewhere=True)
+@answers(ListShape[overviews.VersionNumbersShape], errors=("FLOW_NOT_FOUND",))
+def get_version_numbers(name: str) -> Response:
+    """How the last 1,000 plays went, by version; versions without one of them are left out."""
+    found = flow_overviews.version_numbers(asked.engine(), asked.actor(), name)
+    return jsonify({"data": [overviews.version_numbers(each) for each in found]})
+
+
+@bp.post("/flows/<name>/versions/<int:number>/restore")
+@needs(Right.EDIT, somewhere=True)
+@answers(
+    present.FlowRow,
+    body=Restore,
+    errors=("FLOW_NOT_FOUND", "FLOW_VERSION_NOT_FOUND", "UNPUBLISHED_EDITS", "DRAFT_CHANGED"),
+    etag=True,
+)
+def restore_version(name: str, number: int) -> Response:
+    """Make a version the draft again; `force` gives up edits that nobody published."""
+    wish = json_body(Restore)
+    flow = versions.restore(asked.engine(), asked.actor(), name, number, force=wish.force)
+    return _one(flow, present.row(flow))
 
 
 @bp.get("/flows/<name>/diff")

@@ -25,11 +25,12 @@ bp = Blueprint("kv", __name__)
 
 
 class Listed(Paging):
-    """Which entries: all, or those of one scope, which `group` and `flow` name as well."""
+    """Which entries: all, or those of one scope, which `group` and `flow` name as well; `text` is of keys."""
 
     scope: Text | None = None
     group: Text | None = None
     flow: Text | None = None
+    text: Text = ""
 
 
 class NewEntry(Model):
@@ -57,7 +58,9 @@ def list_entries() -> Response:
     """The company's entries, or those of one scope."""
     wanted = query(Listed)
     place = _place(wanted.scope, wanted.group, wanted.flow)
-    found = kv.list_entries(asked.engine(), asked.actor(), place=place, page=wanted.page, size=wanted.size)
+    found = kv.list_entries(
+        asked.engine(), asked.actor(), place=place, text=wanted.text, page=wanted.page, size=wanted.size
+    )
     return jsonify(page_of(found, present.entry))
 
 

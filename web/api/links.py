@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flow8.domain.access import Right
 from flow8.domain.links import LinkKind
 from flow8.domain.model import Model
-from flow8.services import links
+from flow8.services import links, resource_uses
 from flow8.services.links import LinkWish
 from web import asked
 from web.bodies import Text, json_body, query
@@ -16,7 +16,8 @@ from web.describe import REV, answers
 from web.paging import Paging
 from web.policy import needs
 from web.present import links as present
-from web.present.lists import PageShape, page_of
+from web.present.lists import ListShape, PageShape, page_of
+from web.present.uses import UsesShape, uses_of
 from web.revs import wanted_rev, with_etag
 
 bp = Blueprint("links", __name__)
@@ -56,6 +57,14 @@ def list_links() -> Response:
     wanted = query(Paging)
     found = links.list_links(asked.engine(), asked.actor(), page=wanted.page, size=wanted.size)
     return jsonify(page_of(found, present.link))
+
+
+@bp.get("/links/uses")
+@needs(Right.VIEW)
+@answers(ListShape[UsesShape])
+def list_link_uses() -> Response:
+    """For each link the published flows that use it, by permanent id."""
+    return jsonify(uses_of(resource_uses.link_users(asked.engine(), asked.actor())))
 
 
 @bp.post("/links")

@@ -29,7 +29,8 @@ class Move(Model):
 class DraftTest(Model):
     """What to test: all of the draft, what leads `upTo` a flowlet, or `only` one.
 
-    `only` one runs whatever its conditions, with `prev` as the outputs before it and `input` as its args.
+    `prev` holds outputs by ref that stand in place of running those flowlets, in this test only. `only` one
+    runs whatever its conditions, with `input` as its args.
     """
 
     args: Any = Field(default_factory=dict)

@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, current_app, g
 
+from config import log_ids
 from flow8.domain.access import Actor
 from flow8.errors import Denied, Unauthorized
 from flow8.services import keys, sessions, tickets
@@ -39,6 +40,7 @@ def _admit() -> None:
         origin.must_be_ours(cookie=False)
         return
     actor = g.actor = _actor_of_ticket() if policy.ticket and "ticket" in request.args else _actor()
+    log_ids.add(company_id=actor.company_id)
     if policy.right is not None and not policy.admits(actor):
         # `must` says so, and writes the denial down; its words are not worth making for everybody else.
         must(asked.engine(), actor, policy.right, f"{request.method} {request.url_rule}")

@@ -56,6 +56,7 @@ def list_flows() -> str:
 
 @bp.get("/flows/<name>")
 @needs(Right.VIEW, somewhere=True)
+@in_the_ui
 def show_flow(name: str) -> Response:
     """One flow, its form, and its latest plays."""
     return _page(_shown(name))

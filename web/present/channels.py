@@ -4,6 +4,7 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from flow8.services.channel_reach import Reach
 from flow8.services.channel_rules import HTTP
 from flow8.services.channels import MadeChannel
 from flow8.store.channel_requests import ChannelRequest
@@ -65,6 +66,21 @@ class RequestShape(TypedDict):
     error: str | None
 
 
+class NoteShape(TypedDict):
+    """What one has to know of a channel: a code for programs, a sentence with the fix for people."""
+
+    code: str
+    message: str
+
+
+class ReachShape(TypedDict):
+    """Where a channel's own port is, and whether something listens there; null where nothing should."""
+
+    address: str | None
+    answers: bool | None
+    notes: list[NoteShape]
+
+
 def channel(found: Channel, front: str) -> ChannelShape:
     """A channel; `front` is where the front serves channels of its company."""
     return {
@@ -116,4 +132,13 @@ def route(found: Route) -> RouteShape:
         "responseMode": found.response_mode,
         "timeoutSeconds": found.timeout_seconds,
         "enabled": found.enabled,
+    }
+
+
+def reach(found: Reach) -> ReachShape:
+    """How far a channel reaches."""
+    return {
+        "address": found.address,
+        "answers": found.answers,
+        "notes": [{"code": note.path, "message": note.message} for note in found.notes],
     }

@@ -1,13 +1,14 @@
 """Flows, their versions and what differs between two of them, and what an import did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
-from flow8.domain.diff import FieldChange
+from flow8.domain.diff import FieldChange, FlowletChange
 from flow8.errors import Problem
+from flow8.services.flow_search import Place
 from flow8.services.versions import Compared
 from flow8.store.flows import FlowRecord, FlowVersion
 from web.present.channels import MadeChannelShape
@@ -33,6 +34,20 @@ class FlowRow(TypedDict):
     hasUnpublishedEdits: bool
     updatedAt: datetime
     updatedBy: str
+
+
+class PlaceShape(TypedDict):
+    """Where words of a search stand: in the flowlet `ref` or in the flow, at a path, in this text."""
+
+    ref: str | None
+    path: str
+    text: str
+
+
+class ListedFlow(FlowRow):
+    """A flow as a line of a list; of a search, `matches` are the first places where its words stand."""
+
+    matches: NotRequired[list[PlaceShape]]
 
 
 class FlowShape(FlowRow):
@@ -83,12 +98,34 @@ class FlowletChangeShape(TypedDict):
 
 
 class FlowletsDiffShape(TypedDict):
-    """Which flowlets are new, gone or changed, and whether those that run in list order change places."""
+    """Which flowlets are new, gone or changed, and whether those that run in list order change places.
+
+    `moved` are those of which nothing differs but when they start.
+    """
 
     added: list[dict[str, Any]]
     removed: list[dict[str, Any]]
     changed: list[FlowletChangeShape]
+    moved: list[FlowletChangeShape]
     reordered: bool
+
+
+class OrderedShape(TypedDict):
+    """What a definition says of a flowlet's place: enough to draw it."""
+
+    ref: str
+    name: str | None
+    appId: str | None
+    inside: str | None
+    after: list[str] | None
+    index: int | None
+
+
+class OrdersShape(TypedDict):
+    """The flowlets of both definitions."""
+
+    a: list[OrderedShape]
+    b: list[OrderedShape]
 
 
 class TextsShape(TypedDict):
@@ -108,6 +145,7 @@ class DiffShape(TypedDict):
     flowlets: FlowletsDiffShape
     truncated: bool
     texts: TextsShape
+    orders: OrdersShape
 
 
 def row(flow: FlowRecord) -> FlowRow:
@@ -124,6 +162,12 @@ def row(flow: FlowRecord) -> FlowRow:
         "updatedAt": flow.updated_at,
         "updatedBy": flow.updated_by,
     }
+
+
+def listed(flow: FlowRecord, places: Sequence[Place]) -> ListedFlow:
+    """A flow as a line of a list, with where a searched text stands in it."""
+    matches: list[PlaceShape] = [{"ref": each.ref, "path": each.path, "text": each.text} for each in places]
+    return {**row(flow), "matches": matches}
 
 
 def whole(flow: FlowRecord, text: dict[str, Any], found: Iterable[Problem]) -> FlowShape:
@@ -162,15 +206,42 @@ def compared(found: Compared) -> DiffShape:
         "flowlets": {
             "added": list(diff.added),
             "removed": list(diff.removed),
-            "changed": [
-                {"ref": each.ref, "fields": [_change(change) for change in each.fields]}
-                for each in diff.changed
-            ],
+            "changed": [_flowlet_change(each) for each in diff.changed],
+            "moved": [_flowlet_change(each) for each in diff.moved],
             "reordered": diff.is_reordered,
         },
         "truncated": diff.is_cut,
         "texts": {"a": found.texts[0], "b": found.texts[1]},
+        "orders": {"a": _order(found.shown[0]), "b": _order(found.shown[1])},
     }
+
+
+def _order(definition: dict[str, Any]) -> list[OrderedShape]:
+    """The flowlets of a definition, drafts of a wrong shape among them."""
+    flowlets = definition.get("flowlets")
+    listed = flowlets if isinstance(flowlets, list) else []
+    return [_ordered(each) for each in listed if isinstance(each, dict) and isinstance(each.get("ref"), str)]
+
+
+def _ordered(flowlet: dict[str, Any]) -> OrderedShape:
+    name, app_id, inside = (_text(flowlet.get(field)) for field in ("name", "appId", "inside"))
+    after, index = flowlet.get("after"), flowlet.get("index")
+    return {
+        "ref": flowlet["ref"],
+        "name": name,
+        "appId": app_id,
+        "inside": inside,
+        "after": [each for each in after if isinstance(each, str)] if isinstance(after, list) else None,
+        "index": index if isinstance(index, int) else None,
+    }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _flowlet_change(found: FlowletChange) -> FlowletChangeShape:
+    return {"ref": found.ref, "fields": [_change(each) for each in found.fields]}
 
 
 def _change(change: FieldChange) -> FieldChangeShape:

@@ -5,15 +5,18 @@ from typing import Any, NotRequired
 from typing_extensions import TypedDict
 
 from flow8.kit.module import Effect, Example, Module
+from flow8.kit.reference import group_of
 
 
 class ModuleRow(TypedDict):
-    """A module as a line of a list."""
+    """A module as a line of a list; `needs` are kinds of components, `links` services that it may sign in to."""
 
     appId: str
+    group: str
     title: str
     help: str
     needs: list[str]
+    links: list[str]
     lane: str
     effect: str | None
 
@@ -50,9 +53,11 @@ def row(module: Module[Any]) -> ModuleRow:
     """A module as a line of a list."""
     return {
         "appId": module.app_id,
+        "group": group_of(module),
         "title": module.title,
         "help": module.help,
         "needs": list(module.needs),
+        "links": list(module.links),
         "lane": module.lane,
         # Where it depends on the args, only they can tell.
         "effect": module.effect.value if isinstance(module.effect, Effect) else None,

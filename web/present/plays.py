@@ -265,8 +265,10 @@ class ApprovalShape(TypedDict):
 
     layerId: str
     input: Any
+    inputTruncated: bool
     note: str | None
     approvers: list[str]
+    since: str | None
     until: str | None
 
 
@@ -275,6 +277,52 @@ class WaitingPlayShape(PlayRow):
 
     approvals: list[ApprovalShape]
     approvalCount: int
+
+
+class RefusalShape(TypedDict):
+    """Why somebody may not decide."""
+
+    code: str
+    message: str
+
+
+class AnyApprovalShape(ApprovalShape):
+    """A layer that waits for a decision; `refusal` is null for who may take it."""
+
+    refusal: RefusalShape | None
+
+
+class DecisionShape(TypedDict):
+    """What somebody decided about a layer: `approved` or `declined`."""
+
+    layerId: str
+    decision: str
+    by: str
+    at: str
+    note: str | None
+
+
+class DecidedPlayShape(DecisionShape):
+    """A decision with its play."""
+
+    playId: str
+    title: str | None
+    flow: str
+
+
+class ApprovalsOfPlayShape(PlayRow):
+    """A play with all that waits for a decision in it, whoever may take it, and what was decided."""
+
+    approvals: list[AnyApprovalShape]
+    approvalCount: int
+    decided: list[DecisionShape]
+    publishedBy: str | None
+
+
+class CountShape(TypedDict):
+    """How many there are, up to 100."""
+
+    count: int
 
 
 class InvariantsShape(TypedDict):

@@ -84,3 +84,32 @@ def test_a_diff_without_end_is_cut_and_says_so() -> None:
     other = {"input": {str(number): 1 for number in range(MOST + 1)}}
     assert diff(one, other).is_cut
     assert len(diff(one, other).fields) == MOST
+
+
+def test_flowlets_that_only_start_at_another_time_are_told_apart() -> None:
+    old = [step(f"s{n}", index=n) for n in range(5)]
+    new = [step(f"s{n}", index=4 - n if n != 2 else 9) for n in range(5)]
+    before = a_flow(*old, step("gone", index=9), step("charge", index=9, retry={"count": 1}))
+    after = a_flow(*new, step("more", index=9), step("charge", index=9, retry={"count": 3}))
+
+    found = diff(before, after)
+
+    assert [each.ref for each in found.moved] == ["s0", "s1", "s2", "s3", "s4"]
+    assert [each["ref"] for each in (*found.added, *found.removed)] == ["more", "gone"]
+    assert [each.ref for each in found.changed] == ["charge"]
+    assert not diff(a_flow(*old), a_flow(*new)).is_empty
+
+
+def test_whoever_changes_and_moves_is_changed() -> None:
+    before, after = (a_flow(step("a", index=n, args={"n": n})) for n in (1, 2))
+
+    found = diff(before, after)
+
+    assert ([each.ref for each in found.changed], found.moved) == (["a"], ())
+
+
+def test_in_a_list_those_moved_that_have_another_place_among_the_rest() -> None:
+    before = a_flow(step("a"), step("b"), step("c"), step("d"))
+    after = a_flow(step("new"), step("a"), step("c"), step("b"), step("d"))
+
+    assert [each.ref for each in diff(before, after).moved] == ["c", "b"]

@@ -87,6 +87,20 @@ def test_the_log_gets_the_head_of_each_chain(
     assert verify(engine, admin, head=caplog.messages[0].partition("head=")[2])["holds"]
 
 
+def test_a_head_that_did_not_change_is_not_told_again(
+    engine: Engine, admin: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_entries(engine, admin, 1)
+
+    with caplog.at_level(logging.INFO, "audit"):
+        keep_minute(engine)
+        keep_minute(engine)
+        write_entries(engine, admin, 1)
+        keep_minute(engine)
+
+    assert [line.partition(" head=")[2][:2] for line in caplog.messages] == ["1:", "2:"]
+
+
 CHANGES: dict[str, Any] = {
     "removed": lambda plays, ids: plays.delete_one({"_id": ids[1]}),
     "changed": lambda plays, ids: plays.update_one({"_id": ids[1]}, {"$set": {"origin.actor": "ben"}}),

@@ -103,6 +103,38 @@ def test_one_alone_reads_what_is_given_for_those_before_it(engine: Engine, admin
 
 
 @pytest.mark.usefixtures("draft")
+def test_a_pinned_output_stands_in_place_of_its_flowlet(engine: Engine, admin: Actor) -> None:
+    whole = test_of(engine, admin, Trial({"n": 1}, prev={"b": {"x": 41}}))
+    part = test_of(engine, admin, Trial({"n": 1}, up_to="b", prev={"a": {"x": 6}, "c": {"x": 0}}))
+
+    assert (whole.output, part.output) == ({"x": 42}, {"x": 7})
+    assert {ref: layer.attempts for ref, layer in whole.layers.items()} == {"a": 1, "b": 0, "c": 1}
+    assert sorted(part.layers) == ["a", "b"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_pin_of_a_test_is_used_by_nothing_else(engine: Engine, admin: Actor) -> None:
+    test_of(engine, admin, Trial({"n": 1}, prev={"b": {"x": 41}}))
+    publish(engine, admin, "a-flow")
+    outcome = run(engine, admin, "a-flow", {"n": 1})
+    perform(engine, outcome.play_id)
+
+    assert engine.store.play_views.value(admin.company_id, outcome.play_id, "output") == '{"x":3}'
+
+
+def test_in_a_loop_there_is_no_one_output_to_pin(engine: Engine, admin: Actor) -> None:
+    loop = {"ref": "each", "appId": "iterator", "args": {"items": [1, 2]}}
+    create_draft(engine, admin, a_flow(loop, var("a", "{{ $item }}", inside="each")))
+
+    play = test_of(engine, admin, Trial({}, prev={"each": {"count": 9}}))
+    with pytest.raises(Invalid) as refused:
+        test_of(engine, admin, Trial({}, prev={"a": {"x": 1}}))
+
+    assert (play.state, play.output, list(play.layers)) == ("DONE", {"count": 9}, ["each"])
+    assert [problem.path for problem in refused.value.problems] == ["prev.a"]
+
+
+@pytest.mark.usefixtures("draft")
 def test_one_alone_with_args_of_its_own(engine: Engine, admin: Actor) -> None:
     play = test_of(engine, admin, Trial({"n": 5}, only="c", input={"values": {"x": "{{ $args.n }}"}}))
 
@@ -138,7 +170,7 @@ def test_a_flowlet_of_a_loop_is_tested_with_its_loop_or_with_its_input(engine: E
         (Trial({}, only="nobody"), "only"),
         (Trial({}, up_to="a", only="b"), "only"),
         (Trial({}, input={}), "input"),
-        (Trial({}, prev={}), "prev"),
+        (Trial({}, prev={"nobody": 1}), "prev.nobody"),
         (Trial({}, only="b", prev={"nobody": 1}), "prev.nobody"),
         (Trial({}, wait=61), "wait"),
         (Trial({}, wait=float("nan")), "wait"),

@@ -1,5 +1,8 @@
 """Approvals over HTTP."""
 
+from collections.abc import Callable
+
+from flow8.domain.access import Role
 from flow8.engine.perform import perform
 from tests.support.engines import Stage
 from tests.support.hands import a_waiting_play, error_of
@@ -35,3 +38,44 @@ def test_an_iteration_is_decided_by_the_id_of_its_layer(program: Program, stage:
         perform(stage.engine, play.id)
 
     assert stage.load(play.id).output == {"value": 15, "count": 2}
+
+
+def test_a_play_tells_who_may_decide_why_not_and_who_did(program: Program, stage: Stage) -> None:
+    asks = {
+        "needsApproval": True,
+        "approval": {"approvers": ["grace"], "note": "Look twice."},
+        "after": [],
+    }
+    mine = {"needsApproval": True, "after": []}
+    play_id = stage.play(stage.probe("theirs", flowlet=asks), stage.probe("mine", flowlet=mine)).id
+    body = {"layerId": "mine", "decision": "declined", "note": "too much"}
+
+    before = program.get(f"approvals/{play_id}").json or {}
+    program.post(f"plays/{play_id}/approve", json=body)
+    after = program.get(f"approvals/{play_id}").json or {}
+
+    theirs, own = before["approvals"]
+    assert (theirs["refusal"]["code"], own["refusal"]) == ("NOT_AN_APPROVER", None)
+    assert (theirs["note"], theirs["since"][:2]) == ("Look twice.", "20")
+    (decided,) = after["decided"]
+    assert (decided["decision"], decided["by"], decided["note"]) == ("declined", "key for admin", "too much")
+    assert [each["layerId"] for each in after["approvals"]] == ["theirs"]
+    (latest,) = (program.get("approvals/decisions").json or {})["data"]
+    assert (latest["playId"], latest["layerId"], latest["note"]) == (play_id, "mine", "too much")
+
+
+def test_who_has_no_right_to_decide_sees_why(program_as: Callable[[Role], Program], stage: Stage) -> None:
+    play_id = a_waiting_play(stage)
+
+    (asked_for,) = (program_as(Role.VIEWER).get(f"approvals/{play_id}").json or {})["approvals"]
+
+    assert "ask an administrator" in asked_for["refusal"]["message"]
+
+
+def test_the_count_is_of_those_that_i_may_decide(program: Program, stage: Stage) -> None:
+    assert program.get("approvals/count").json == {"count": 0}
+    a_waiting_play(stage)
+    theirs = {"needsApproval": True, "approval": {"approvers": ["grace"]}}
+    stage.play(stage.probe("theirs", flowlet=theirs), flow="theirs")
+
+    assert program.get("approvals/count").json == {"count": 1}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.support.factories import a_flow
 from tests.support.web import Program
 
 SECRET = "swordfish-and-chips"
@@ -62,3 +63,36 @@ def test_a_link_is_made_read_changed_and_removed_without_showing_its_secret(prog
     assert SECRET not in "".join(each.text for each in (read, changed, more, program.get("links")))
     assert program.ask("DELETE", "links/crm", headers={"If-Match": '"1"'}).status_code == 409
     assert program.ask("DELETE", "links/crm").status_code == 204
+
+
+def test_another_configuration_is_tried_and_not_kept(program: Program) -> None:
+    first = made(program, "components", name="desk", kind="mail", provider="smtp", config=CONFIG)
+    other = {**CONFIG, "host": "127.0.0.1", "password": f"{SECRET}-2"}
+
+    tried = program.post("components/desk/test", json={"config": other})
+    moved = program.post("components/desk/test", json={"config": {**first["config"], "host": "127.0.0.1"}})
+
+    assert (tried.json or {})["ok"] is False
+    assert [each["path"] for each in (moved.json or {})["details"]] == ["config.password"]
+    assert program.get("components/desk").json == first
+    assert SECRET not in tried.text + moved.text
+
+
+def test_who_uses_components_and_links_is_told_in_one_list(program: Program) -> None:
+    files = made(program, "components", name="files", kind="storage", provider="local", isDefault=True)
+    crm = made(program, "links", name="crm", hosts=["api.example.com"], secret=SECRET)
+    other = made(program, "links", name="other", hosts=["api.example.com"], secret=SECRET)
+    call = {
+        "ref": "call",
+        "appId": "curl",
+        "args": {"url": "https://api.example.com"},
+        "linkIdsByType": {"http": "crm"},
+    }
+    imported = program.post("flows/import?publish=true", json=a_flow(call, flow="caller", name="Caller"))
+    assert imported.status_code == 200, imported.text
+
+    links = {each["id"]: each["flows"] for each in (program.get("links/uses").json or {})["data"]}
+    components = {each["id"]: each["flows"] for each in (program.get("components/uses").json or {})["data"]}
+
+    assert links == {crm["id"]: ["caller"], other["id"]: []}
+    assert components == {files["id"]: []}

@@ -66,6 +66,15 @@ def test_the_scope_of_a_list_follows_from_its_group_or_flow(program: Program, gr
     assert program.get("kv?scope=flow").status_code == 422
 
 
+def test_keys_are_found_by_a_part_of_them(program: Program) -> None:
+    for key in ("stripe_token", "cursor"):
+        made(program, key=key)
+
+    found = {text: program.get(f"kv?text={text}").json or {} for text in ("TOKEN", ".", "")}
+
+    assert {text: answer["total"] for text, answer in found.items()} == {"TOKEN": 1, ".": 0, "": 2}
+
+
 @pytest.mark.parametrize(
     ("body", "paths"),
     [

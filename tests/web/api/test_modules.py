@@ -8,6 +8,8 @@ def test_every_module_is_listed(program: Program, engine: Engine) -> None:
     listed = program.get("modules").json or {}
 
     assert [each["appId"] for each in listed["data"]] == sorted(engine.registry.modules)
+    groups = {each["appId"]: each["group"] for each in listed["data"]}
+    assert (groups["var"], groups["curl"], groups["probe"]) == ("core", "http", "private")
 
 
 def test_every_module_shows_its_forms_and_examples(program: Program, engine: Engine) -> None:

@@ -18,6 +18,8 @@ interface Asked<O> {
   query?: In<O, "query">;
   body?: Body<O>;
   signal?: AbortSignal;
+  /** The ETag or `rev` that what is changed must still have. */
+  ifMatch?: string | number;
 }
 
 /** What the API refused, or that it did not answer (`status` 0). */
@@ -41,6 +43,26 @@ export function post<P extends Holding<"post">>(path: P, asked: Asked<Operation<
   return ask<Answer<Operation<P, "post">>>("POST", path, { body: {}, ...asked });
 }
 
+export function put<P extends Holding<"put">>(path: P, asked: Asked<Operation<P, "put">> = {}) {
+  return ask<Answer<Operation<P, "put">>>("PUT", path, { body: {}, ...asked });
+}
+
+export function remove<P extends Holding<"delete">>(path: P, asked: Asked<Operation<P, "delete">> = {}) {
+  return ask<null>("DELETE", path, asked);
+}
+
+/** The answer with its ETag, for who will change what it tells. */
+export async function getTagged<P extends Holding<"get">>(path: P, asked: Asked<Operation<P, "get">> = {}) {
+  const answer = await answered("GET", path, asked);
+  const etag = (answer.headers.get("ETag") ?? "").replace(/^W\//, "").replace(/^"|"$/g, "");
+  return { found: (await answer.json()) as Answer<Operation<P, "get">>, etag };
+}
+
+/** Send YAML or JSON text as it is. */
+export function postText<P extends Holding<"post">>(path: P, text: string, asked: Pick<Asked<Operation<P, "post">>, "query"> = {}) {
+  return ask<Answer<Operation<P, "post">>>("POST", path, { ...asked, text });
+}
+
 /** The address of a GET route, for links and downloads. */
 export function address<P extends Holding<"get">>(path: P, asked: Pick<Asked<Operation<P, "get">>, "path" | "query">): string {
   return place(path, asked);
@@ -51,6 +73,9 @@ interface Loose {
   query?: unknown;
   body?: unknown;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
+  ifMatch?: string | number;
+  text?: string;
 }
 
 function place(path: string, asked: Loose): string {
@@ -66,22 +91,28 @@ function place(path: string, asked: Loose): string {
 }
 
 async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
+  const answer = await answered(method, path, asked);
+  return (answer.status === 204 ? null : await answer.json()) as R;
+}
+
+async function answered(method: string, path: string, asked: Loose): Promise<Response> {
   const answer = await send(method, path, asked);
   if (answer.status === 401 && path !== "/auth/login") {
     // Nothing is lost: whoever asked waits until somebody has signed in over the page.
     await signedIn();
-    return ask(method, path, asked);
+    return answered(method, path, asked);
   }
   if (!answer.ok) throw await refusal(answer);
-  return (answer.status === 204 ? null : await answer.json()) as R;
+  return answer;
 }
 
 async function send(method: string, path: string, asked: Loose): Promise<Response> {
-  const options: RequestInit = { method, headers: { Accept: "application/json" } };
+  const options: RequestInit = { method, headers: { Accept: "application/json", ...asked.headers } };
   if (asked.signal) options.signal = asked.signal;
+  if (asked.ifMatch !== undefined) options.headers = { ...options.headers, "If-Match": `"${asked.ifMatch}"` };
   if (method !== "GET") {
-    options.headers = { ...options.headers, "Content-Type": "application/json" };
-    options.body = JSON.stringify(asked.body ?? {});
+    options.headers = { ...options.headers, "Content-Type": asked.text === undefined ? "application/json" : "application/yaml" };
+    options.body = asked.text ?? JSON.stringify(asked.body ?? {});
   }
   try {
     const answer = await fetch(place(path, asked), options);
@@ -102,4 +133,15 @@ async function refusal(answer: Response): Promise<ApiError> {
   } catch {
     return new ApiError(answer.status, "UNREADABLE", `The server answered ${answer.status} without a reason.`, id);
   }
+}
+
+/** An answer with its ETag, for what is saved with If-Match. The caller names the shapes. */
+export async function exchange<R>(method: string, path: string, asked: Loose): Promise<{ data: R; etag: string | null }> {
+  const answer = await send(method, path, asked);
+  if (answer.status === 401) {
+    await signedIn();
+    return exchange(method, path, asked);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return { data: (await answer.json()) as R, etag: answer.headers.get("ETag") };
 }

@@ -9,7 +9,15 @@ import type { TreeRow } from "./tree";
 const ROW = 22;
 const WINDOW = 60;
 
-export function JsonTree({ source, label }: { source: Source; label: string }) {
+/** Rows can be picked: each is a path that begins with `base`. */
+export interface Picking {
+  base: string;
+  pick: (path: string) => void;
+  /** The type under which a dragged row gives its path. */
+  dragged: string;
+}
+
+export function JsonTree({ source, label, picking }: { source: Source; label: string; picking?: Picking }) {
   const box = useRef<HTMLDivElement>(null);
   const name = useId();
   const [length, setLength] = useState(0);
@@ -70,7 +78,7 @@ export function JsonTree({ source, label }: { source: Source; label: string }) {
       PageUp: () => move(at - 20),
       ArrowRight: () => (row?.count && !row.isOpen ? void toggle(at) : move(at + 1)),
       ArrowLeft: () => (row?.isOpen ? void toggle(at) : void source.parentOf(at).then(move)),
-      Enter: () => (row?.count ? void toggle(at) : void source.whole(at).then(setWhole)),
+      Enter: () => (row && picking ? picking.pick(pathIn(picking, row)) : row?.count ? void toggle(at) : void source.whole(at).then(setWhole)),
     };
     const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : does[event.key];
     if (!run) return;
@@ -132,13 +140,35 @@ export function JsonTree({ source, label }: { source: Source; label: string }) {
                   aria-selected={item.index === at}
                   className="tree-row"
                   style={{ transform: `translateY(${item.start}px)`, paddingLeft: `${row.depth + 0.5}rem` }}
+                  draggable={picking !== undefined}
+                  onDragStart={(event) => {
+                    if (!picking) return;
+                    event.dataTransfer.setData(picking.dragged, pathIn(picking, row));
+                    event.dataTransfer.setData("text/plain", `{{ ${pathIn(picking, row)} }}`);
+                  }}
                   onClick={() => {
                     setAt(item.index);
                     if (row.count) void toggle(item.index);
+                    else if (picking) picking.pick(pathIn(picking, row));
                     else if (row.isCut) void source.whole(item.index).then(setWhole);
                   }}
                 >
                   <Line row={row} />
+                  {picking && (
+                    <button
+                      type="button"
+                      className="tree-pick"
+                      tabIndex={-1}
+                      aria-label={`Use ${pathIn(picking, row)}`}
+                      title={pathIn(picking, row)}
+                      onClick={(event) => {
+                        event.stopPropagation();
+                        picking.pick(pathIn(picking, row));
+                      }}
+                    >
+                      use
+                    </button>
+                  )}
                 </div>
               )
             );
@@ -155,6 +185,10 @@ export function JsonTree({ source, label }: { source: Source; label: string }) {
       )}
     </div>
   );
+}
+
+function pathIn(picking: Picking, row: TreeRow): string {
+  return picking.base + row.path.slice(1);
 }
 
 function Line({ row }: { row: TreeRow }) {

@@ -11,6 +11,8 @@ export interface TreeRow {
   count: number;
   isOpen: boolean;
   isCut: boolean;
+  /** How an expression would reach it: `$.items[3].name`. */
+  path: string;
 }
 
 export interface Found {
@@ -141,7 +143,7 @@ function shown(node: Node): TreeRow {
   const count = countOf(node.value);
   const text = kind === "array" || kind === "object" ? "" : JSON.stringify(node.value ?? null);
   const isCut = text.length > LONGEST;
-  return { key: node.key, depth: node.depth, kind, text: isCut ? text.slice(0, LONGEST) : text, count, isOpen: node.isOpen, isCut };
+  return { key: node.key, depth: node.depth, kind, text: isCut ? text.slice(0, LONGEST) : text, count, isOpen: node.isOpen, isCut, path: pathText(pathOf(node)) };
 }
 
 function search(value: unknown, wanted: string, path: string[], found: string[][]): void {

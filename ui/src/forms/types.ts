@@ -30,5 +30,21 @@ export interface ExpressionContext {
   /** Whether they come from a play or a test, and which. */
   from: string | null;
   /** Evaluates an expression against the play or test that the values come from. */
-  evaluate?: (source: string) => Promise<{ value?: unknown; error?: string }>;
+  evaluate?: (source: string) => Promise<Evaluated>;
+  /** The flowlets that are certainly finished when this one starts, the nearest first. */
+  refs?: readonly string[];
+  /** Fetches what is known of a flowlet's output, for completion. */
+  load?: (ref: string) => Promise<{ value: unknown; from: string } | null>;
+  /** Whether `$item` and `$index` can be read. */
+  isInLoop?: boolean;
+}
+
+/** What an expression came to, or why it did not. */
+export interface Evaluated {
+  value?: unknown;
+  error?: string;
+  /** The value is the beginning of its text. */
+  isCut?: boolean;
+  /** Something one should know about the value. */
+  note?: string;
 }

@@ -9,10 +9,11 @@ import { applied } from "./reducer";
 const POLL_MS = 1000;
 const EVENTS_AT_ONCE = 1000;
 
+/** Without an id there is no play to keep. */
 export function usePlay(id: string, isFrozen = false): UseQueryResult<Play, Error> {
   const client = useQueryClient();
   const key = ["play", id];
-  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => get("/plays/{play_id}", { path: { play_id: id }, signal }) });
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => get("/plays/{play_id}", { path: { play_id: id }, signal }), enabled: id !== "" });
   const goesOn = query.data !== undefined && !isOver(query.data.state) && !isFrozen;
 
   useEffect(() => {

@@ -40,9 +40,10 @@ export function exact(moment: string): string {
   return `${date.toLocaleString(undefined, options)} ${zone.find((part) => part.type === "timeZoneName")?.value ?? ""}`.trim();
 }
 
-/** Bytes in words: `12 bytes`, `64 KiB`, `1.0 MiB`. */
+/** Bytes in words: `12 bytes`, `64 KiB`, `1.0 MiB`, `1.2 GiB`. */
 export function bytes(count: number): string {
   if (count < 1024) return `${count} bytes`;
   if (count < 1024 * 1024) return `${Math.round(count / 1024)} KiB`;
-  return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+  if (count < 1024 ** 3) return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+  return `${(count / 1024 ** 3).toFixed(1)} GiB`;
 }

@@ -23,7 +23,7 @@ export function Facts({ play }: { play: Play }) {
       {!over && why.data && <p className="quiet">{why.data.message}</p>}
       <p className="facts quiet">
         <span>
-          <a href={`/flows/${play.flow}`}>{play.flow}</a> {play.test ? "test of its draft" : `v${play.version}`}
+          <Link href={`/flows/${play.flow}`}>{play.flow}</Link> {play.test ? "test of its draft" : `v${play.version}`}
         </span>
         <span>{over ? `took ${duration(play.durationMs)}` : <Running since={play.startedAt} />}</span>
         {queued !== null && <span>waited {duration(queued)} for a worker</span>}

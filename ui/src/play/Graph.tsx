@@ -90,7 +90,7 @@ const Flowlet = memo(function Flowlet({ data }: NodeProps<Card>) {
 
 const TYPES = { card: Flowlet };
 
-function placesOf(flowlets: readonly Flowlet[]): Map<string, Place> {
+export function placesOf(flowlets: readonly Flowlet[]): Map<string, Place> {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 60 });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -5,17 +5,25 @@ import { useKeys } from "../shell/keys";
 const KEPT = "flow8.split";
 const STEP = 5;
 
-export function Split({ left, right }: { left: ReactNode; right: ReactNode }) {
+interface Props {
+  left: ReactNode;
+  right: ReactNode;
+  /** What stands at the left. */
+  what?: string;
+  kept?: string;
+}
+
+export function Split({ left, right, what = "steps", kept = KEPT }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const share = useRef(Number(localStorage.getItem(KEPT)) || 55);
+  const share = useRef(Number(localStorage.getItem(kept)) || 55);
   const set = (percent: number) => {
     share.current = Math.max(25, Math.min(80, percent));
     box.current?.style.setProperty("--share", `${share.current}%`);
-    localStorage.setItem(KEPT, String(share.current));
+    localStorage.setItem(kept, String(share.current));
   };
   useKeys("Panes", [
-    { keys: "[", label: "Narrower steps", run: () => set(share.current - STEP) },
-    { keys: "]", label: "Wider steps", run: () => set(share.current + STEP) },
+    { keys: "[", label: `Narrower ${what}`, run: () => set(share.current - STEP) },
+    { keys: "]", label: `Wider ${what}`, run: () => set(share.current + STEP) },
   ]);
   const drag = (event: PointerEvent) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
@@ -32,7 +40,7 @@ export function Split({ left, right }: { left: ReactNode; right: ReactNode }) {
       <div
         className="divider"
         role="separator"
-        aria-label="Width of the steps"
+        aria-label={`Width of the ${what}`}
         aria-orientation="vertical"
         aria-valuenow={Math.round(share.current)}
         tabIndex={0}

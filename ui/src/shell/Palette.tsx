@@ -15,7 +15,7 @@ interface Entry {
 }
 
 const MOST = 40;
-const FLOWS = 100;
+const FLOWS = 25;
 
 export function Palette({ commands, onClose }: { commands: readonly Key[]; onClose: () => void }) {
   const [, navigate] = useLocation();
@@ -23,7 +23,11 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
   const [at, setAt] = useState(0);
   const wanted = useDeferredValue(typed.trim());
   const list = useId();
-  const flows = useQuery({ queryKey: ["flows", "all"], queryFn: () => get("/flows", { query: { size: FLOWS } }) });
+  const flows = useQuery({
+    queryKey: ["flows", "palette", wanted],
+    queryFn: ({ signal }) => get("/flows", { query: { text: wanted || undefined, size: FLOWS }, signal }),
+    placeholderData: (before) => before,
+  });
   const plays = useQuery({
     queryKey: ["plays", "palette", wanted],
     queryFn: ({ signal }) => get("/plays", { query: { text: wanted, size: 8 }, signal }),
@@ -40,9 +44,9 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
     })),
     ...(flows.data?.data ?? []).map((flow) => ({
       id: flow.id,
-      kind: "Plays of flow",
+      kind: "Flow",
       name: flow.name,
-      run: go(`/plays?flow=${encodeURIComponent(flow.permanentId)}`),
+      run: go(`/flows/${encodeURIComponent(flow.permanentId)}`),
     })),
     ...[...own, ...commands].map((key) => ({
       id: key.keys,

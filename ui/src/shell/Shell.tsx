@@ -25,6 +25,7 @@ export function Shell() {
     { keys: "?", label: "The keys of this screen", run: () => setOpened("keys") },
     { keys: "t", label: "Light, dark or as the system", run: turn },
     { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard?.writeText(window.location.href) },
+    { keys: "g u", label: "Read the guide", run: () => window.location.assign("/docs") },
     ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.name}`, run: () => navigate(place.path) })),
   ];
   useKeys(EVERYWHERE, keys);
@@ -42,6 +43,7 @@ export function Shell() {
         {PLACES.map((place) => (
           <Link key={place.path} href={place.path} aria-current={location.startsWith(place.path) ? "page" : undefined} title={place.name}>
             <span aria-hidden="true">{place.sign}</span> <span>{place.name}</span>
+            {place.Badge && <place.Badge />}
           </Link>
         ))}
         <div className="rail-end">
@@ -51,6 +53,9 @@ export function Shell() {
           <button type="button" className="plain" onClick={() => setOpened("keys")}>
             <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
           </button>
+          <a href="/docs" title="Guide">
+            <span aria-hidden="true">?</span> <span>Guide</span>
+          </a>
           <button type="button" className="plain" onClick={turn}>
             <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
           </button>

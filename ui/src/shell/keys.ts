@@ -6,6 +6,8 @@ export interface Key {
   keys: string;
   label: string;
   run: (event: KeyboardEvent) => void;
+  /** Whether it counts here; where not, the browser does with the key what it always does. */
+  when?: (event: KeyboardEvent) => boolean;
 }
 
 interface Layer {
@@ -71,7 +73,7 @@ function hear(event: KeyboardEvent): void {
   if (!isFree(event, said)) return;
   const whole = prefix && event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${said}` : said;
   prefix = "";
-  const found = find(whole) ?? (whole === said ? undefined : find(said));
+  const found = find(whole, event) ?? (whole === said ? undefined : find(said, event));
   if (found) {
     event.preventDefault();
     found.run(event);
@@ -81,9 +83,9 @@ function hear(event: KeyboardEvent): void {
   }
 }
 
-function find(said: string): Key | undefined {
+function find(said: string, event: KeyboardEvent): Key | undefined {
   for (const layer of [...layers].reverse()) {
-    const found = layer.current.keys.find((key) => key.keys === said);
+    const found = layer.current.keys.find((key) => key.keys === said && (key.when?.(event) ?? true));
     if (found) return found;
   }
   return undefined;
@@ -91,6 +93,12 @@ function find(said: string): Key | undefined {
 
 function begins(said: string): boolean {
   return layers.some((layer) => layer.current.keys.some((key) => key.keys.startsWith(`${said} `)));
+}
+
+/** Whether a key goes to a field, which has its own use for it. */
+export function isInField(event: Event): boolean {
+  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 /** Whether a key is not meant for a field, a control or a dialog. */

@@ -1,0 +1,260 @@
+"""The editor in a real browser: three views of one flow, five hundred flowlets, and nobody's work lost."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from flow8.store.flows import FlowRecord
+from tests.support.engines import Stage
+from tests.support.factories import a_flow
+from tests.support.web import PASSWORD
+from tests.ui.conftest import Site, Visitor, tell, visit
+from tests.ui.axe import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+MOST_NODES = 1500
+
+
+def var(ref: str, value: Any = 1, **more: Any) -> dict[str, Any]:
+    """A flowlet that gives one value."""
+    return {"ref": ref, "appId": "var", "args": {"values": {"v": value}}, **more}
+
+
+def wired() -> tuple[dict[str, Any], ...]:
+    """One, two beside each other, and one that uses both."""
+    total = "{{ $prev.left.v + $prev.right.v }}"
+    return (
+        var("start"),
+        var("left", "{{ $prev.start.v }}", after=["start"]),
+        var("right", 2, after=["start"]),
+        var("total", total, after=["left", "right"]),
+    )
+
+
+@pytest.fixture
+def flow(stage: Stage) -> FlowRecord:
+    """A published flow to edit."""
+    return stage.publish(a_flow(*wired(), flow="billing", name="Billing"))
+
+
+@pytest.fixture
+def second(chromium: Browser, site: Site) -> Iterator[Visitor]:
+    """Another window of somebody else."""
+    yield from visit(chromium, site)
+
+
+def stored(site: Site) -> dict[str, Any]:
+    """The draft on the server."""
+    found = site.engine.store.flows.find(site.engine.store.companies.ensure("default", "Default").id, "billing")
+    assert found is not None
+    return dict(found.draft)
+
+
+def flowlet(site: Site, ref: str) -> dict[str, Any]:
+    """A flowlet of the draft on the server."""
+    return next(each for each in stored(site)["flowlets"] if each["ref"] == ref)
+
+
+def saved(page: Page) -> None:
+    """Wait until the head says that all is saved."""
+    page.wait_for_timeout(100)
+    page.locator(".editor-facts").get_by_text("Draft saved").wait_for()
+
+
+def card(page: Page, ref: str) -> Any:
+    """A flowlet on the canvas."""
+    return page.locator(f'.react-flow__node[data-id="{ref}"] .editor-card')
+
+
+def row(page: Page, ref: str) -> Any:
+    """A flowlet in the outline."""
+    return page.locator(f'.editor-row[data-ref="{ref}"]')
+
+
+def test_views_share_text_selection_and_undo(visitor: Visitor, flow: FlowRecord) -> None:
+    page = visitor.open("/flows/billing/edit?view=canvas&at=right")
+    card(page, "right").wait_for()
+    expect(page.locator(".react-flow__edge.editor-data")).to_have_count(1)
+
+    page.keyboard.press("d")
+    page.keyboard.press("v")
+    expect(row(page, "right")).to_be_focused()
+    expect(row(page, "right")).to_contain_text("stage 2, disabled")
+    page.keyboard.press("ArrowUp")
+    expect(row(page, "left")).to_be_focused()
+    page.keyboard.press("v")
+    code = page.get_by_role("textbox", name="The flow as YAML")
+    code.get_by_text("disabled").wait_for()
+    expect(page.locator(".cm-activeLine")).to_contain_text("left")
+    page.keyboard.press("Control+z")
+    expect(code.get_by_text("disabled")).to_have_count(0)
+    page.keyboard.press("Control+Shift+Z")
+    code.get_by_text("disabled").wait_for()
+    saved(page)
+    assert flowlet(visitor.site, "right")["disabled"] is True
+    page.get_by_text("1 change vs. v1").wait_for()
+
+
+def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor, flow: FlowRecord) -> None:
+    page = visitor.open("/flows/billing/edit?view=code")
+    code = page.get_by_role("textbox", name="The flow as YAML")
+    code.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("title: a: b\n")
+    page.get_by_role("alert").get_by_text("kept in this browser").wait_for()
+    page.locator(".cm-lint-marker-error").wait_for()
+    page.get_by_role("button", name="Outline").click()
+    page.get_by_text("The text in Code cannot be read").first.wait_for()
+
+    page.reload()
+    page.get_by_role("button", name="Back to the text").click()
+    code.get_by_text("title").wait_for()
+    code.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.type("title: mended")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.wait_for_timeout(800)
+    saved(page)
+    assert stored(visitor.site)["title"] == "mended"
+
+
+def test_two_people_who_change_one_flow_lose_nothing(visitor: Visitor, second: Visitor, flow: FlowRecord) -> None:
+    visitor.forgive("409")
+    mine, theirs = visitor.open("/flows/billing/edit?view=canvas&at=left"), second.open("/flows/billing/edit?at=total")
+    card(mine, "left").wait_for()
+    card(theirs, "total").wait_for()
+    theirs.keyboard.press("d")
+    theirs.keyboard.press("Delete")
+    theirs.keyboard.press("Control+z")
+    saved(theirs)
+    assert flowlet(visitor.site, "total")["disabled"] is True
+
+    mine.keyboard.press("d")
+    dialog = mine.get_by_role("dialog", name="Two people changed this flow")
+    dialog.get_by_text("Administrator saved 1 thing").or_(dialog.get_by_text("admin@localhost saved 1 thing")).wait_for()
+    assert faults(mine) == []
+    dialog.get_by_role("button", name="Merge both").click()
+    saved(mine)
+    assert [flowlet(visitor.site, ref).get("disabled") for ref in ("left", "total")] == [True, True]
+    mine.keyboard.press("Control+z")
+    mine.keyboard.press("Control+z")
+    saved(mine)
+    assert [flowlet(visitor.site, ref).get("disabled") for ref in ("left", "total")] == [True, None]
+
+
+def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor, flow: FlowRecord) -> None:
+    page = visitor.context.new_page()
+    page.goto(f"{visitor.site.address}/flows/billing/edit?view=canvas&at=left")
+    card(page, "left").wait_for()
+    page.route("**/api/v1/flows/billing", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
+    page.keyboard.press("d")
+    page.get_by_text("kept in this browser").wait_for()
+    assert "disabled" not in flowlet(visitor.site, "left")
+    page.close()
+
+    page = visitor.open("/flows/billing/edit?view=outline")
+    expect(row(page, "left")).to_contain_text("disabled")
+    saved(page)
+    page.wait_for_timeout(800)
+    assert flowlet(visitor.site, "left")["disabled"] is True
+
+
+def test_a_session_that_ends_while_editing_loses_nothing(visitor: Visitor, flow: FlowRecord) -> None:
+    visitor.forgive("401")
+    page = visitor.open("/flows/billing/edit?view=canvas&at=left")
+    card(page, "left").wait_for()
+    visitor.context.clear_cookies()
+    page.keyboard.press("d")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    saved(page)
+    assert flowlet(visitor.site, "left")["disabled"] is True
+
+
+def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
+    steps = [var(f"s{n}", "{{ $prev.s%d.v }}" % (n - n % 5 - 1) if n > 4 else 1, index=n // 5) for n in range(500)]
+    stage.publish(a_flow(*steps, flow="billing", name="Big"))
+    began = time.monotonic()
+    page = visitor.open("/flows/billing/edit?view=canvas")
+    card(page, "s0").wait_for()
+    tell(f"500 flowlets: open after {time.monotonic() - began:.2f} s, {visitor.nodes()} nodes, {visitor.longest_task()} ms")
+    assert visitor.nodes() <= MOST_NODES
+    assert page.locator(".react-flow__node").count() <= 100
+
+    page.evaluate("window.longTasks.length = 0")
+    page.mouse.move(900, 250)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(900 - step * 30, 250 + step)
+    page.mouse.up()
+    tell(f"pan: longest task {visitor.longest_task()} ms")
+    page.keyboard.press("Home")
+    page.evaluate("window.longTasks.length = 0")
+    name = page.locator(".react-flow__node").first.get_attribute("data-id")
+    box = card(page, str(name)).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 30, steps=10)
+    page.mouse.move(box["x"] + 340, box["y"] + 30, steps=10)
+    page.mouse.up()
+    saved(page)
+    tell(f"drag: longest task {visitor.longest_task()} ms, {visitor.nodes()} nodes")
+    assert flowlet(visitor.site, str(name))["index"] != steps[int(str(name)[1:])]["index"]
+
+    took = page.evaluate(
+        """async () => {
+          const began = performance.now();
+          window.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true }));
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          return performance.now() - began;
+        }"""
+    )
+    tell(f"undo: {took:.0f} ms")
+    saved(page)
+    page.wait_for_timeout(800)
+    saved(page)
+    assert flowlet(visitor.site, str(name)).get("index", 0) == steps[int(str(name)[1:])]["index"]
+    page.keyboard.press("v")
+    page.locator(".editor-row").first.wait_for()
+    assert visitor.nodes() <= MOST_NODES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_it(chromium: Browser, site: Site, stage: Stage, scheme: str) -> None:
+    stage.publish(a_flow(*wired(), var("odd", "{{ $prev.nobody.v }}"), flow="billing", name="Billing"))
+    visitor = next(made := visit(chromium, site, color_scheme=scheme))
+    found: dict[str, list[str]] = {}
+    for view, there in (("canvas", ".editor-card"), ("outline", ".editor-row"), ("code", ".cm-line")):
+        page = visitor.open(f"/flows/billing/edit?view={view}&at=total&open=settings")
+        page.locator(there).first.wait_for()
+        page.locator(".editor-problems summary").click()
+        found[view] = faults(page)
+    for key, name in (("F2", "Rename"), ("u", "What uses"), ("w", "waits for")):
+        page = visitor.open("/flows/billing/edit?view=outline&at=left")
+        page.locator(".editor-row").first.wait_for()
+        page.keyboard.press(key)
+        page.get_by_role("dialog").get_by_role("heading", name=name).wait_for()
+        found[key] = faults(page)
+    next(made, None)
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_a_narrow_window_edits_in_the_outline(chromium: Browser, site: Site, flow: FlowRecord) -> None:
+    visitor = next(made := visit(chromium, site, viewport={"width": 390, "height": 800}))
+    page = visitor.open("/flows/billing/edit")
+    row(page, "left").click()
+    page.locator(".editor-panel").wait_for()
+    page.get_by_role("button", name="Close the settings").click()
+    page.get_by_role("button", name="Disable").click()
+    saved(page)
+    assert flowlet(site, "left")["disabled"] is True
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth")
+    next(made, None)

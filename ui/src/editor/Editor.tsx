@@ -1,0 +1,155 @@
+// The editor: three views of one flow, the settings of what is chosen, tests of what one sees.
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Split } from "../play/Split";
+import { FlowletPanel } from "../settings/FlowletPanel";
+import { TestStrip } from "../settings/TestStrip";
+import { useTesting, type Testing } from "../settings/useTesting";
+import { useUrl } from "../shell/url";
+import { Conflict } from "./Conflict";
+import type { Opened } from "./EditorPage";
+import { Empty } from "./Empty";
+import { Head } from "./Head";
+import { Overlays } from "./Overlays";
+import { Problems } from "./Problems";
+import { Tools } from "./Tools";
+import { Unread } from "./Unread";
+import { actionsOf, type Asked } from "./actions";
+import { replace } from "./model/changes";
+import { problemsAt } from "./model/uses";
+import { useEditing, type Editing } from "./useEditing";
+import { useEditorKeys } from "./useEditorKeys";
+import { Outline } from "./views/Outline";
+import { VIEWS, viewOf, type Viewed } from "./views/views";
+
+const Canvas = lazy(() => import("./views/Canvas"));
+const Code = lazy(() => import("./views/Code"));
+
+interface Props {
+  opened: Opened;
+  company: string;
+  mayEdit: boolean;
+}
+
+export function Editor({ opened, company, mayEdit }: Props) {
+  const flow = opened.loaded.permanentId;
+  const editing = useEditing(opened, company, mayEdit);
+  const testing = useSavedTesting(flow, editing);
+  const [params, setUrl] = useUrl();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [said, setSaid] = useState("");
+  const view = viewOf(params.get("view"), editing.text.flowlets.length);
+  const isOpen = params.get("open") === "settings" && editing.chosen !== undefined;
+  const panel = useRef<HTMLElement>(null);
+  const handle = useRef<Viewed | null>(null);
+  const actions = actionsOf(editing, setAsked, setSaid);
+  const show = (next: string) => setUrl({ view: next }, { push: true });
+  const open = () => {
+    if (!editing.chosen) return;
+    setUrl({ open: "settings" });
+    requestAnimationFrame(() => panel.current?.focus());
+  };
+  const close = () => {
+    setUrl({ open: null });
+    handle.current?.focus();
+  };
+  useEditorKeys(editing, actions, testing, {
+    go: (way) => handle.current?.go(way),
+    open,
+    close,
+    fit: () => handle.current?.fit(),
+    cycle: () => show(VIEWS[(VIEWS.indexOf(view) + 1) % VIEWS.length]!),
+  });
+  useEffect(() => {
+    document.title = `${editing.text.name ?? flow} · flow8`;
+  }, [editing.text.name, flow]);
+
+  const shown = { editing, actions, testing, handle, open: () => setUrl({ open: "settings" }) };
+  const main = (
+    <div className="editor-main">
+      {view !== "code" && <Tools editing={editing} actions={actions} onOpen={open} />}
+      {view !== "code" && <Unread editing={editing} onBack={() => show("code")} />}
+      {view !== "code" && editing.text.flowlets.length === 0 ? (
+        <Empty actions={actions} mayChange={editing.mayChange} />
+      ) : (
+        <Suspense fallback={<p className="quiet">Loading …</p>}>
+          {view === "canvas" && <Canvas {...shown} onOutline={() => show("outline")} />}
+          {view === "outline" && <Outline {...shown} />}
+          {view === "code" && <Code {...shown} />}
+        </Suspense>
+      )}
+    </div>
+  );
+  return (
+    <div className="editor">
+      <Head flow={flow} editing={editing} testing={testing} view={view} onView={show} onPublish={() => setAsked({ what: "publish" })} />
+      <Conflict flow={flow} editing={editing} />
+      {isOpen ? (
+        <Split
+          what="flow"
+          kept="flow8.editor.split"
+          left={main}
+          right={<Panel flow={flow} editing={editing} testing={testing} onClose={close} onRename={setAsked} panel={panel} />}
+        />
+      ) : (
+        main
+      )}
+      <Problems editing={editing} onOpen={() => setUrl({ open: "settings" })} />
+      <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} onChoose={editing.choose} />
+      <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} />
+      <p role="status" className="unseen">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+interface PanelProps {
+  flow: string;
+  editing: Editing;
+  testing: Testing;
+  onClose: () => void;
+  onRename: (asked: Asked) => void;
+  panel: React.RefObject<HTMLElement | null>;
+}
+
+function Panel({ flow, editing, testing, onClose, onRename, panel }: PanelProps) {
+  const chosen = editing.chosen!;
+  const place = editing.text.flowlets.indexOf(chosen);
+  const problems = useMemo(() => problemsAt(editing.problems, place), [editing.problems, place]);
+  return (
+    <section className="editor-panel" aria-label={`Settings of ${chosen.ref}`} tabIndex={-1} ref={panel}>
+      <button type="button" className="plain editor-close" aria-label="Close the settings" onClick={onClose}>
+        ✕
+      </button>
+      <FlowletPanel
+        key={chosen.ref}
+        flow={flow}
+        text={editing.text}
+        chosen={chosen}
+        problems={problems}
+        onChange={(next) => editing.mayChange && editing.change(replace(editing.text, chosen.ref, next), { kind: `set ${chosen.ref}` })}
+        onRename={(wish) => editing.mayChange && onRename({ what: "rename", ref: chosen.ref, wish })}
+        testing={testing}
+      />
+    </section>
+  );
+}
+
+/** A test is one of what stands on the screen: it is saved first. */
+function useSavedTesting(flow: string, editing: Editing): Testing {
+  const testing = useTesting(flow, editing.text);
+  const { saver } = editing;
+  const [failed, setFailed] = useState<Error | null>(null);
+  return useMemo(() => {
+    const run: Testing["run"] = async (...what) => {
+      setFailed(null);
+      try {
+        await saver.flush();
+      } catch (error) {
+        return setFailed(error as Error);
+      }
+      await testing.run(...what);
+    };
+    return { ...testing, run, error: failed ?? testing.error };
+  }, [testing, saver, failed]);
+}

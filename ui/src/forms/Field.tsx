@@ -1,0 +1,109 @@
+// One field of a form: its name, whether it must be there, its control or an expression, help, and what is wrong.
+import { useEffect, useId, useRef, useState, type DragEvent, type FocusEvent } from "react";
+import { BooleanControl, ChoiceControl, JsonControl, NumberControl, TextControl, type ControlProps } from "./controls";
+import { ExpressionField } from "./ExpressionField";
+import { Help } from "./Help";
+import type { Form } from "./inner";
+import { ListField, MapField } from "./ListField";
+import { ObjectField } from "./ObjectField";
+import { asExpression, asLiteral, isExpression, labelOf, problemsAt, shapeOf, type Kind } from "./schema";
+import { DRAGGED, leaveTarget, setTarget } from "./target";
+import type { JsonSchema } from "./types";
+
+interface Props {
+  name: string;
+  schema: JsonSchema;
+  value: unknown;
+  onChange: (next: unknown) => void;
+  path: string;
+  form: Form;
+  depth: number;
+  isRequired?: boolean;
+  /** Its name stands elsewhere, and there is no room for help. */
+  bare?: boolean;
+}
+
+const CONTROLS: Partial<Record<Kind, (props: ControlProps) => React.ReactNode>> = {
+  text: TextControl,
+  number: NumberControl,
+  boolean: BooleanControl,
+  choice: ChoiceControl,
+  json: JsonControl,
+};
+
+const HOLDERS = { list: ListField, map: MapField, object: ObjectField } as const;
+
+export function Field({ name, schema, value, onChange, path, form, depth, isRequired = false, bare = false }: Props) {
+  const id = useId();
+  const shape = shapeOf(schema, form.root, depth);
+  const [wantsFx, setWantsFx] = useState(false);
+  const isFx = form.allowExpressions && (isExpression(value) || wantsFx);
+  const problems = problemsAt(form.problems, path);
+  const label = labelOf(name, schema);
+  const turn = () => {
+    setWantsFx(!isFx);
+    if (shape.kind !== "text") onChange(isFx ? asLiteral(String(value ?? "")) : asExpression(value));
+    else if (isFx && isExpression(value)) onChange("");
+  };
+  const atCursor = useRef<((path: string) => void) | null>(null);
+  const insert = useRef((_path: string) => undefined as void);
+  insert.current = (put) => {
+    if (atCursor.current) return atCursor.current(put);
+    const before = shape.kind === "text" && typeof value === "string" ? value : "";
+    onChange(`${before}{{ ${put} }}`);
+  };
+  const takesPaths = form.allowExpressions && !(shape.kind in HOLDERS && !isFx);
+  useEffect(() => () => leaveTarget(path), [path]);
+  const drop = {
+    onFocus: (event: FocusEvent) => {
+      event.stopPropagation();
+      setTarget({ path, label, insert: (put) => insert.current(put) });
+    },
+    onDragOver: (event: DragEvent) => {
+      if (event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+    },
+    onDrop: (event: DragEvent) => {
+      const put = event.dataTransfer.getData(DRAGGED);
+      if (!put) return;
+      event.preventDefault();
+      event.stopPropagation();
+      insert.current(put);
+    },
+  };
+  const Holder = HOLDERS[shape.kind as keyof typeof HOLDERS];
+  const described = [shape.schema.description && !bare ? `${id}-help` : "", problems.length ? `${id}-wrong` : ""].filter(Boolean).join(" ");
+  const control = { id, shape, value, onChange, described, isWrong: problems.length > 0 };
+  const Control = CONTROLS[shape.kind] ?? JsonControl;
+  const isGroup = Holder !== undefined && !isFx;
+  const inner = isFx ? (
+    <ExpressionField {...control} context={form.context} isMany={shape.kind !== "text" || shape.schema.format === "multiline"} onInsert={(insert) => void (atCursor.current = insert)} />
+  ) : Holder ? (
+    <Holder name={name} shape={shape} value={value} onChange={onChange} path={path} form={form} depth={depth} />
+  ) : (
+    <Control {...control} />
+  );
+  return (
+    <div className={`form-field form-${isFx ? "fx" : shape.kind}`} data-path={path} role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined} {...(takesPaths ? drop : {})}>
+      <div className={bare ? "form-head form-bare" : "form-head"}>
+        <label id={`${id}-label`} htmlFor={isGroup ? undefined : id} className={bare ? "unseen" : ""}>
+          {label}
+          {isRequired && <span className="form-must"> required</span>}
+        </label>
+        {form.allowExpressions && (
+          <button type="button" className="form-turn" aria-pressed={isFx} aria-label={`Expression for ${label}`} title={isFx ? "Write a plain value" : "Write an expression"} onClick={turn}>
+            fx
+          </button>
+        )}
+      </div>
+      {inner}
+      {shape.schema.description && !bare && <Help id={`${id}-help`} text={shape.schema.description} standard={shape.schema.default} />}
+      {problems.length > 0 && (
+        <ul id={`${id}-wrong`} className="form-wrong">
+          {problems.map((each) => (
+            <li key={each.message}>{each.message}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+// When a schedule is due as somebody types it, and as the API takes it.
+import type { Schedule } from "../api/types";
+
+export type TimingKind = "cron" | "interval" | "once";
+
+export interface Typed {
+  kind: TimingKind;
+  cron: string;
+  zone: string;
+  count: string;
+  unit: number;
+  /** As a field for a moment has it, in the zone of the browser. */
+  at: string;
+}
+
+export const TIMING_PATHS = ["cron", "timeZone", "intervalSeconds", "startsAt", "at"];
+export const UNITS = [
+  { seconds: 1, words: "seconds" },
+  { seconds: 60, words: "minutes" },
+  { seconds: 3600, words: "hours" },
+  { seconds: 86_400, words: "days" },
+] as const;
+
+const HOUR_MS = 3_600_000;
+
+export function asTyped(schedule?: Schedule, cron = "0 9 * * 1-5"): Typed {
+  const seconds = schedule?.intervalSeconds ?? 900;
+  const unit = [...UNITS].reverse().find((each) => seconds % each.seconds === 0)!.seconds;
+  return {
+    kind: schedule?.at ? "once" : schedule?.intervalSeconds ? "interval" : "cron",
+    cron: schedule?.cron ?? cron,
+    zone: schedule?.cron ? schedule.timeZone : ownZone(),
+    count: String(seconds / unit),
+    unit,
+    at: inField(schedule?.at ? new Date(schedule.at) : new Date(Math.ceil(Date.now() / HOUR_MS) * HOUR_MS)),
+  };
+}
+
+export function timingOf(typed: Typed) {
+  if (typed.kind === "cron") return { cron: typed.cron.trim(), timeZone: typed.zone.trim() };
+  if (typed.kind === "interval") return { intervalSeconds: Math.round((Number(typed.count) || 0) * typed.unit) };
+  const moment = new Date(typed.at);
+  return { at: Number.isNaN(moment.getTime()) ? typed.at : moment.toISOString() };
+}
+
+export function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+function inField(moment: Date): string {
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
