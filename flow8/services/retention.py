@@ -81,16 +81,17 @@ class CleanUps:
 
     def _remove_plays(self, engine: Engine, book: Rulebook, until: float, removed: Removed) -> None:
         self._search.begin(engine, book)
-        while time.monotonic() < until and (flows := self._search.next(engine, book)):
-            again: set[Flow] = set()
+        while not is_late(until) and (flows := self._search.next(engine, book)):
+            again, before = set[Flow](), removed.plays
             for rows in _batches(_due(engine, book, flows, again)):
                 begun = time.monotonic()
                 _remove(engine, rows, removed)
                 time.sleep(REST * (time.monotonic() - begun))
-                if time.monotonic() >= until:
+                if is_late(until):
                     again.update(flows)
                     break
-            self._search.done(flows, again)
+            # Where all that may go is held by unfinished plays, the next look at everything comes again.
+            self._search.done(flows, again if removed.plays > before or is_late(until) else set())
 
     def _note(self, engine: Engine, book: Rulebook, removed: Removed, seconds: float) -> None:
         is_over = self._search.is_over
@@ -108,7 +109,7 @@ class CleanUps:
     def _oldest_due(self, engine: Engine, book: Rulebook) -> datetime | None:
         """When the oldest play became due that is left, of the first flows that are left."""
         found = []
-        for company_id, flow_id in self._search.left[:ASKED_FOR_OLDEST]:
+        for company_id, flow_id in self._search.next(engine, book)[:ASKED_FOR_OLDEST]:
             for share in shares_of(engine, book, company_id, [flow_id]):
                 ended = engine.store.aged_plays.oldest_end(company_id, share.aged)
                 if ended is not None:
@@ -119,6 +120,11 @@ class CleanUps:
 def clean_up(engine: Engine) -> Removed:
     """One clean-up that knows of none before it, and looks at everything. Raises as `CleanUps.run` does."""
     return CleanUps().run(engine)
+
+
+def is_late(until: float) -> bool:
+    """Whether the time of a clean-up is over."""
+    return time.monotonic() >= until
 
 
 def longest_seconds(settings: Settings) -> float:
@@ -166,7 +172,7 @@ def _remove_files(engine: Engine, until: float) -> int:
     while True:
         looked, gone = engine.files.clean_up(BATCH)
         removed += gone
-        if looked < BATCH or time.monotonic() >= until:
+        if looked < BATCH or is_late(until):
             return removed
 
 

@@ -1,6 +1,6 @@
 """Finds the flows of which plays may go, without asking each flow: only where something changed is looked.
 
-What a clean-up looks at are keys of the index `ended`: of the plays that grew old since the clean-up before,
+What a clean-up looks at are keys of the index `ended_of_flow`: of plays that grew old since the one before,
 and of those that ended since then, which may push an older one out of the newest that always stay. Once an
 hour, at the first clean-up of a process, and after a change of policies it looks at all that is old.
 """
@@ -42,11 +42,6 @@ class Search:
     def is_over(self) -> bool:
         """Whether every flow was looked at that had to be."""
         return not self._todo and self._place is None
-
-    @property
-    def left(self) -> list[Flow]:
-        """The flows that are still to be looked at, as far as they are known."""
-        return list(self._todo)
 
     def begin(self, engine: Engine, book: Rulebook) -> None:
         """A clean-up begins: note the flows where something changed since the one before."""

@@ -64,7 +64,7 @@ class AgedPlays:
                 }
             },
         ]
-        rows = list(self._plays.aggregate(steps, hint="ended"))
+        rows = list(self._plays.aggregate(steps, hint="ended_of_flow"))
         return Stretch(
             {(row["_id"]["company"], row["_id"]["flow"]) for row in rows},
             sum(row["plays"] for row in rows),
