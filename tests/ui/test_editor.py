@@ -49,9 +49,7 @@ def second(chromium: Browser, site: Site) -> Iterator[Visitor]:
 
 def stored(site: Site) -> dict[str, Any]:
     """The draft on the server."""
-    found = site.engine.store.flows.find(
-        site.engine.store.companies.ensure("default", "Default").id, "billing"
-    )
+    found = site.engine.store.flows.find(site.engine.store.companies.ensure("default", "Default").id, "billing")
     assert found is not None
     return dict(found.draft)
 
@@ -119,14 +117,9 @@ def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor, flow: Flo
     assert stored(visitor.site)["title"] == ["broken"] or "title" in stored(visitor.site)
 
 
-def test_two_people_who_change_one_flow_lose_nothing(
-    visitor: Visitor, second: Visitor, flow: FlowRecord
-) -> None:
+def test_two_people_who_change_one_flow_lose_nothing(visitor: Visitor, second: Visitor, flow: FlowRecord) -> None:
     visitor.forgive("409")
-    mine, theirs = (
-        visitor.open("/flows/billing/edit?view=canvas&at=left"),
-        second.open("/flows/billing/edit?at=total"),
-    )
+    mine, theirs = visitor.open("/flows/billing/edit?view=canvas&at=left"), second.open("/flows/billing/edit?at=total")
     card(mine, "left").wait_for()
     card(theirs, "total").wait_for()
     theirs.keyboard.press("d")
@@ -137,9 +130,7 @@ def test_two_people_who_change_one_flow_lose_nothing(
 
     mine.keyboard.press("d")
     dialog = mine.get_by_role("dialog", name="Two people changed this flow")
-    dialog.get_by_text("Administrator saved 1 thing").or_(
-        dialog.get_by_text("admin@localhost saved 1 thing")
-    ).wait_for()
+    dialog.get_by_text("Administrator saved 1 thing").or_(dialog.get_by_text("admin@localhost saved 1 thing")).wait_for()
     assert faults(mine) == []
     dialog.get_by_role("button", name="Merge both").click()
     saved(mine)
@@ -154,10 +145,7 @@ def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor, flow: FlowRecord)
     visitor.forgive("ERR_")
     page = visitor.open("/flows/billing/edit?view=canvas&at=left")
     card(page, "left").wait_for()
-    page.route(
-        "**/api/v1/flows/billing",
-        lambda route: route.abort() if route.request.method == "PUT" else route.fallback(),
-    )
+    page.route("**/api/v1/flows/billing", lambda route: route.abort() if route.request.method == "PUT" else route.fallback())
     page.keyboard.press("d")
     page.get_by_text("kept in this browser").wait_for()
     assert "disabled" not in flowlet(visitor.site, "left")
@@ -185,16 +173,12 @@ def test_a_session_that_ends_while_editing_loses_nothing(visitor: Visitor, flow:
 
 
 def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
-    steps = [
-        var(f"s{n}", "{{ $prev.s%d.v }}" % (n - n % 5 - 1) if n > 4 else 1, index=n // 5) for n in range(500)
-    ]
+    steps = [var(f"s{n}", "{{ $prev.s%d.v }}" % (n - n % 5 - 1) if n > 4 else 1, index=n // 5) for n in range(500)]
     stage.publish(a_flow(*steps, flow="billing", name="Big"))
     began = time.monotonic()
     page = visitor.open("/flows/billing/edit?view=canvas")
     card(page, "s0").wait_for()
-    tell(
-        f"500 flowlets: open after {time.monotonic() - began:.2f} s, {visitor.nodes()} nodes, {visitor.longest_task()} ms"
-    )
+    tell(f"500 flowlets: open after {time.monotonic() - began:.2f} s, {visitor.nodes()} nodes, {visitor.longest_task()} ms")
     assert visitor.nodes() <= MOST_NODES
     assert page.locator(".react-flow__node").count() <= 100
 
@@ -267,7 +251,5 @@ def test_a_narrow_window_edits_in_the_outline(chromium: Browser, site: Site, flo
     saved(page)
     assert flowlet(site, "left")["disabled"] is True
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(
-        "document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth"
-    )
+    assert page.evaluate("document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth")
     next(made, None)

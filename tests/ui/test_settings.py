@@ -1,4 +1,4 @@
-"""The inside of the editor in a real browser: forms, expressions, data, pins, tests, the picker, publishing."""
+"""The inside of the editor in a real browser: forms, expressions, data, pins, tests, picker, publishing."""
 
 import json
 from typing import Any
@@ -69,8 +69,9 @@ def draft(engine: Engine) -> dict[str, Any]:
     return dict(found.draft)
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_setting_is_written_with_data_at_hand_tested_pinned_and_published(
-    visitor: Visitor, stage: Stage, worker: None
+    visitor: Visitor, stage: Stage
 ) -> None:
     stage.publish(a_shop())
     page = opened(visitor, "reply")
@@ -84,19 +85,7 @@ def test_a_setting_is_written_with_data_at_hand_tested_pinned_and_published(
     field.get_by_role("textbox").click()
     code = field.locator(".cm-content")
     code.wait_for()
-    page.keyboard.press("End")
-    page.keyboard.type(" {{ $prev.")
-    options = page.locator(".cm-tooltip-autocomplete li")
-    expect(options.first).to_contain_text("total")
-    accept(page)
-    page.keyboard.type(".su")
-    expect(options.first).to_contain_text("sum")
-    accept(page)
-    page.keyboard.type(" | rou")
-    expect(options.first).to_contain_text("round")
-    page.keyboard.press("Escape")
-    for _ in range(6):
-        page.keyboard.press("Backspace")
+    complete(page)
     expect(field.locator(".form-value")).to_contain_text('"Thanks 11"')
     expect(field.locator(".form-value")).to_contain_text("last test")
 
@@ -122,6 +111,23 @@ def test_a_setting_is_written_with_data_at_hand_tested_pinned_and_published(
     publish(page)
     play_id = stage.accept(published(stage), {"id": "A-2", "items": [{"price": 8}]})
     expect_output(stage, play_id, "Thanks 8")
+
+
+def complete(page: Page) -> None:
+    """Write an expression with what is suggested: a flowlet, its field, a function that is taken back."""
+    page.keyboard.press("End")
+    page.keyboard.type(" {{ $prev.")
+    options = page.locator(".cm-tooltip-autocomplete li")
+    expect(options.first).to_contain_text("total")
+    accept(page)
+    page.keyboard.type(".su")
+    expect(options.first).to_contain_text("sum")
+    accept(page)
+    page.keyboard.type(" | rou")
+    expect(options.first).to_contain_text("round")
+    page.keyboard.press("Escape")
+    for _ in range(6):
+        page.keyboard.press("Backspace")
 
 
 def accept(page: Page) -> None:
@@ -169,7 +175,8 @@ def expect_output(stage: Stage, play_id: str, text: str) -> None:
     assert text in json.dumps(outcome.output)
 
 
-def test_typing_stays_light_beside_a_pin_of_a_mebibyte(visitor: Visitor, stage: Stage, worker: None) -> None:
+@pytest.mark.usefixtures("worker")
+def test_typing_stays_light_beside_a_pin_of_a_mebibyte(visitor: Visitor, stage: Stage) -> None:
     stage.publish(a_shop())
     stage.play(*a_shop()["flowlets"], args={"id": "A", "items": [{"price": 7}]}, flow="other", name="Other")
     page = opened(visitor, "total", "output")
@@ -201,8 +208,9 @@ def test_typing_stays_light_beside_a_pin_of_a_mebibyte(visitor: Visitor, stage: 
     took = sorted(page.evaluate("window.keyTimes"))
     asked = [url.rsplit("/", 1)[-1] for url in visitor.api_calls()[before:]]
     tell(
-        f"UX-6: {KEYS} keys beside {len(json.dumps(big)):,} bytes: p95 {took[int(len(took) * 0.95)]:.0f} ms, most "
-        f"{took[-1]:.0f} ms, longest task {visitor.longest_task()} ms, {len(asked)} requests, {visitor.nodes()} nodes"
+        f"UX-6: {KEYS} keys beside {len(json.dumps(big)):,} bytes: "
+        f"p95 {took[int(len(took) * 0.95)]:.0f} ms, most {took[-1]:.0f} ms, "
+        f"longest task {visitor.longest_task()} ms, {len(asked)} requests, {visitor.nodes()} nodes"
     )
     assert len(took) == KEYS
     # Once for the value when typing rests, and what the editor saves by itself.
