@@ -93,7 +93,7 @@ def test_an_old_version_comes_back_as_draft_and_no_edit_is_lost_unasked(
 
     page = visitor.open("/flows/billing/versions")
     page.get_by_text("Try thrice, and tell her").wait_for()
-    page.get_by_role("button", name="Restore v1 as draft").click()
+    page.get_by_role("button", name="Restore as draft, v1").click()
     page.get_by_role("button", name="Restore it").click()
     page.get_by_role("dialog").get_by_text("that nobody published").wait_for()
     assert flows.get_flow(engine, actor, "billing").draft["flowlets"][0]["ref"] == "edited"

@@ -39,7 +39,7 @@ function Questions() {
     if (next) change({ at: next.key });
   };
   const say = (decision: Decision) => here && setWish({ key: here.key, decision });
-  useEffect(() => document.querySelector(".approvals-one.here")?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => void document.querySelector(".approvals-one.here")?.scrollIntoView({ block: "nearest" }), [at]);
   useKeys("Approvals", [
     { keys: "j", label: "Next question", run: () => go(1) },
     { keys: "k", label: "Question before", run: () => go(-1) },

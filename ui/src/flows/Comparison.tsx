@@ -42,7 +42,7 @@ export function Comparison({ flow, a, b, versions, numbers }: Props) {
     { keys: "k", label: "Change before", run: () => go(-1) },
     { keys: "s", label: "Text side by side or inline", run: () => change({ view: "text", side: isSide ? null : "1" }) },
   ]);
-  useEffect(() => document.querySelector(".flows-change.here")?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => void document.querySelector(".flows-change.here")?.scrollIntoView({ block: "nearest" }), [at]);
   return (
     <section className="flows-comparison" aria-label="What differs">
       <form className="flows-sides" onSubmit={(event) => event.preventDefault()}>

@@ -56,7 +56,7 @@ export function FlowsPage() {
     },
     [navigate],
   );
-  useEffect(() => document.querySelector(".flows-row.here")?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => void document.querySelector(".flows-row.here")?.scrollIntoView({ block: "nearest" }), [at]);
   useKeys("Flows", [
     { keys: "j", label: "Next flow", run: () => go(1) },
     { keys: "k", label: "Flow before", run: () => go(-1) },

@@ -47,7 +47,7 @@ export const Row = memo(function Row({ flow, overview, group, isHere, mayEdit, m
       <div className="flows-acts">
         {flow.published !== null && mayRun && (
           <Link className="button" href={`${place}?run=1`} aria-label={`Run ${flow.name}`} title="Run it">
-            ▸ Run
+            <span aria-hidden="true">▸</span>&nbsp;Run
           </Link>
         )}
         {mayEdit && (

@@ -50,17 +50,17 @@ export function VersionList({ flow, versions, numbers, sides, choose, restore }:
             </span>
             <div className="flows-version-acts">
               {before && (
-                <button type="button" aria-pressed={a === before && b === own} aria-label={`What v${own} changed`} onClick={() => choose(before, own)}>
+                <button type="button" aria-pressed={a === before && b === own} aria-label={`What it changed, v${own}`} onClick={() => choose(before, own)}>
                   What it changed
                 </button>
               )}
               {flow.published !== null && each.version < flow.published - 1 && (
-                <button type="button" aria-pressed={a === own && b === String(flow.published)} aria-label={`v${own} against now`} onClick={() => choose(own, String(flow.published))}>
+                <button type="button" aria-pressed={a === own && b === String(flow.published)} aria-label={`Against now, v${own}`} onClick={() => choose(own, String(flow.published))}>
                   Against now
                 </button>
               )}
               {restore && (
-                <button type="button" className="plain" aria-label={`Restore v${own} as draft`} onClick={() => restore(each.version)}>
+                <button type="button" className="plain" aria-label={`Restore as draft, v${own}`} onClick={() => restore(each.version)}>
                   Restore as draft
                 </button>
               )}
