@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from flow8.clock import utc_now
 from flow8.domain.access import RIGHTS, Role
 from flow8.services import channels, components, keys
 from flow8.services.sign_in import sign_in
@@ -74,7 +73,7 @@ def test_a_key_names_its_risk_its_tools_and_its_end(visitor: Visitor, stage: Sta
     form.get_by_role("button", name="Make it").click()
     once = page.get_by_role("dialog", name="The key helper")
     text = once.locator("code").inner_text()
-    assert keys.actor_of_key(engine, text, door="mcp").tools == {"run_billing"}
+    assert set(keys.actor_of_key(engine, text, door="mcp").tools or ()) == {"run_billing"}
     once.get_by_role("button", name="I have kept it").click()
 
     page.get_by_role("link", name="Agents' tools").click()
@@ -126,9 +125,7 @@ def test_retention_says_who_wins_and_what_would_go_before_it_is_saved(visitor: V
     play = stage.play(
         {"ref": "one", "appId": "var", "args": {"values": {"n": 1}}}, flow="billing", name="Billing"
     )
-    copies(stage.engine, play.id, 29)
-    long_ago = utc_now() - timedelta(days=60)
-    stage.engine.store.database["plays"].update_many({}, {"$set": {"endedAt": long_ago}})
+    copies(stage.engine, play.id, 29, ago=timedelta(days=60))
     page = visitor.open("/admin/retention")
     policies = page.get_by_role("list", name="Policies")
     policies.get_by_text("from the settings").first.wait_for()
