@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     """Log every request to `app`."""
     app.before_request(_note_start)
     app.after_request(_log)
+    app.teardown_request(_forget)
 
 
 def target_of(path: str, query: str) -> str:
@@ -40,6 +41,10 @@ def target_of(path: str, query: str) -> str:
 def _note_start() -> None:
     g.started = time.perf_counter()
     log_ids.begin(request_id=asked.request_id())
+
+
+def _forget(_: BaseException | None) -> None:
+    log_ids.begin()
 
 
 def _log(answer: Response) -> Response:
