@@ -3,7 +3,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, t
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { Annotation, EditorState, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type DecorationSet, type ViewUpdate } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ExpressionContext } from "../types";
 import { placeAt } from "./place";
 import { suggestions, type FunctionHelp, type Suggestion } from "./suggest";
@@ -29,7 +29,8 @@ export default function CodeBox(props: BoxProps) {
   const view = useRef<EditorView>(null);
   const now = useRef(props);
   now.current = props;
-  useEffect(() => {
+  // Before the next key: the plain field is gone in the same moment.
+  useLayoutEffect(() => {
     const [anchor, head] = now.current.start;
     const state = EditorState.create({ doc: now.current.value, selection: { anchor, head }, extensions: extensionsOf(now) });
     const made = new EditorView({ state, parent: place.current! });
