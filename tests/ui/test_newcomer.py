@@ -40,7 +40,6 @@ def page(system: System, chromium: Browser) -> Iterator[Page]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.goto(f"http://localhost:{system.web}/")
     yield opened
-    opened.screenshot(path="/tmp/shots/newcomer.png")
     broken = opened.evaluate("window.broken")
     context.close()
     assert (broken, [each for each in complaints if "401" not in each and "500" not in each]) == ([], [])

@@ -1,5 +1,5 @@
 // A field whose value is an expression, or text with expressions in it: plain until it gets the focus, then a code field.
-import { useEffect, useRef, useState, type ComponentType } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ComponentType } from "react";
 import type { EditorView } from "@codemirror/view";
 import type { ControlProps } from "./controls";
 import { withPath } from "./expression/place";
@@ -11,6 +11,8 @@ import type { ExpressionContext } from "./types";
 export interface ExpressionProps extends Omit<ControlProps, "shape"> {
   context: ExpressionContext | undefined;
   isMany: boolean;
+  /** Whether somebody wrote in the field that this one takes the place of. */
+  takesFocus: { readonly current: boolean };
   /** Hands out how a path is put in where the cursor stands. */
   onInsert: (insert: ((path: string) => void) | null) => void;
 }
@@ -33,6 +35,11 @@ export function ExpressionField(props: ExpressionProps) {
     if (view.current) view.current.dispatch({ changes: { from: 0, to: text.length, insert: next.text }, selection: { anchor: next.at } });
     else onChange(next.text);
   };
+  useLayoutEffect(() => {
+    if (!props.takesFocus.current) return;
+    plain.current?.focus();
+    plain.current?.setSelectionRange(text.length, text.length);
+  }, []);
   useEffect(() => {
     props.onInsert((path) => insert.current(path));
     return () => props.onInsert(null);
