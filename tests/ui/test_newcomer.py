@@ -1,6 +1,7 @@
 """A newcomer's first quarter of an hour, without reading docs: once with a mouse, once by keys alone."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,8 +62,9 @@ def test_from_signing_in_to_mending_a_failed_play(page: Page, make: Callable[[Pa
     page.locator(".row").filter(has_text="channel").first.wait_for()
     edit(page, way)
     change_and_publish(page, way, BROKEN, "Break it.", None)
-    assert "PLAY_FAILED" in said(line, token)
     go(page, way, "Plays")
+    page.locator(".row").first.wait_for()
+    assert "PLAY_FAILED" in said(line, token)
     see_why(page, way)
     edit(page, way)
     change_and_publish(page, way, KINDER, "Mend it.", "Hello, dear Ada!")
@@ -142,6 +144,7 @@ def said(line: str, token: str) -> str:
 
 def see_why(page: Page, way: Way) -> None:
     """From the list to the failing flowlet's error: one click, or Enter."""
+    way.press(page.get_by_role("button", name=re.compile(r"^\d+ new")))
     row = page.locator(".row").first
     expect(row).to_contain_text("greet")
     way.press(row.get_by_role("link").first)

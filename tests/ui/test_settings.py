@@ -245,7 +245,7 @@ def test_the_picker_finds_by_purpose_with_keys_alone(visitor: Visitor, stage: St
     expect(page.locator(".settings-problems")).to_contain_text("problem")
     page.locator(".settings-problems summary").click()
     page.locator(".settings-problems li button").first.click()
-    expect(page.locator('[data-path="flowlets[2].args.url"] input')).to_be_focused()
+    expect(page.locator('[data-path="flowlets[2].args.url"] :is(input, textarea)')).to_be_focused()
     page.get_by_role("button", name="Publish …").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("keeps this draft from being published")

@@ -14,6 +14,7 @@ export interface Moves {
   close: () => void;
   fit: () => void;
   cycle: () => void;
+  publish: () => void;
 }
 
 const outside = (event: Event) => !isInField(event);
@@ -64,6 +65,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("Ctrl Shift Z", "Redo", editing.redo),
     { keys: "Ctrl Enter", label: "Test this one alone", run: testThis },
     { keys: "Ctrl Shift Enter", label: "Test all", run: () => void testing.run() },
+    key("Shift P", "Publish …", moves.publish),
     key("0", "Show all of it", moves.fit),
     key("v", "Canvas, Outline, Code", moves.cycle),
   ]);
