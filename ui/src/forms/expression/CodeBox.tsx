@@ -6,6 +6,7 @@ import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type Decora
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ExpressionContext } from "../types";
 import { placeAt } from "./place";
+import { TYPED } from "./typed";
 import { suggestions, type FunctionHelp, type Suggestion } from "./suggest";
 
 export interface BoxProps {
@@ -68,6 +69,7 @@ function extensionsOf(now: Now, tell: (text: string) => void): Extension[] {
     }),
     history(),
     closeBrackets(),
+    TYPED,
     autocompletion({ override: [(found) => complete(found, now)], icons: false, activateOnTyping: true, maxRenderedOptions: 40 }),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     BRACES,
