@@ -46,16 +46,16 @@ export function Shell() {
           </Link>
         ))}
         <div className="rail-end">
-          <button type="button" className="plain" onClick={() => setOpened("palette")}>
+          <button type="button" className="plain" title="Go to …" onClick={() => setOpened("palette")}>
             <span aria-hidden="true">⌕</span> <span>Go to …</span> <kbd>Ctrl K</kbd>
           </button>
-          <button type="button" className="plain" onClick={() => setOpened("keys")}>
+          <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
             <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
           </button>
           <a href="/docs" title="Guide">
             <span aria-hidden="true">?</span> <span>Guide</span>
           </a>
-          <button type="button" className="plain" onClick={turn}>
+          <button type="button" className="plain" title={`Theme: ${shown}`} onClick={turn}>
             <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
           </button>
         </div>
