@@ -37,7 +37,7 @@ export function Shell() {
         Skip to the content
       </a>
       <nav className="rail" aria-label="Main">
-        <Link className="brand" href="/">
+        <Link className="brand" href="/" aria-label="flow8">
           <img src="/assets/flow8.svg" alt="" width="24" height="24" /> <span>flow8</span>
         </Link>
         {PLACES.map((place) => (
