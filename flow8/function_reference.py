@@ -11,7 +11,7 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "reference" / "functions.md"
 HEAD: Final = """# Functions of expressions
 
 Every function that an expression may pipe a value into: `{{ $args.name | upper }}`. The value in front is
-the first argument, so `upper(text)` is written `| upper` and `round(number, digits?)` is written `| round(2)`;
+the first argument, so `upper(text)` is written `| upper`, and `round(number, digits?)` is `| round(2)`;
 `?` marks what may be left out. Each example is true: the tests work it out. The page is written from the
 table of functions; `make docs` writes it anew. [Expressions](../guide/expressions.md) tells how to use them.
 """
@@ -27,7 +27,7 @@ def functions_page() -> str:
 
 
 def pages() -> dict[Path, str]:
-    """The text of every file that is made from the table; `python -m flow8.function_reference` writes them."""
+    """The text of each file made from the table; `python -m flow8.function_reference` writes them."""
     return {PAGE: functions_page()}
 
 

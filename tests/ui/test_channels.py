@@ -44,6 +44,7 @@ def is_narrow(page: Page) -> bool:
 def test_a_channel_is_made_called_tried_and_taken_away(visitor: Visitor) -> None:
     triage(visitor.site)
     page = visitor.open("/channels")
+    page.locator(".channels-list").wait_for()
     page.keyboard.press("n")
     form = page.get_by_role("dialog", name="New channel")
     visitor.forgive("422", "409")

@@ -43,7 +43,7 @@ def render(text: str, folder: str) -> Rendered:
                 headings.append(Heading(anchor_of(words), words))
         elif token.type == "inline":
             _lead_home(token.children or [], folder)
-        elif token.type in ("fence", "code_block"):
+        elif token.type in ("fence", "code_block", "table_open"):
             token.attrSet("tabindex", "0")
     return Rendered(title, str(_MD.renderer.render(tokens, _MD.options, {})), tuple(headings))
 

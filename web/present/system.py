@@ -84,7 +84,9 @@ def recent(found: Recent, sockets: int) -> RecentShape:
     return {
         "since": found.since,
         "lookedAt": found.looked_at,
-        "waits": waits and {"p50Ms": waits.half, "p95Ms": waits.most, "longestMs": waits.longest},
+        "waits": None
+        if waits is None
+        else {"p50Ms": waits.half, "p95Ms": waits.most, "longestMs": waits.longest},
         "slowest": [
             {
                 "flow": each.flow,

@@ -39,7 +39,7 @@ export function Shell() {
         Skip to the content
       </a>
       <nav className="rail" aria-label="Main">
-        <Link className="brand" href="/">
+        <Link className="brand" href="/" aria-label="flow8">
           <img src="/assets/flow8.svg" alt="" width="24" height="24" /> <span>flow8</span>
         </Link>
         {PLACES.map((place) => (
@@ -49,16 +49,16 @@ export function Shell() {
           </Link>
         ))}
         <div className="rail-end">
-          <button type="button" className="plain" onClick={() => setOpened("palette")}>
+          <button type="button" className="plain" title="Go to …" onClick={() => setOpened("palette")}>
             <span aria-hidden="true">⌕</span> <span>Go to …</span> <kbd>Ctrl K</kbd>
           </button>
-          <button type="button" className="plain" onClick={() => setOpened("keys")}>
+          <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
             <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
           </button>
           <a href="/docs" title="Guide">
             <span aria-hidden="true">?</span> <span>Guide</span>
           </a>
-          <button type="button" className="plain" onClick={turn}>
+          <button type="button" className="plain" title={`Theme: ${shown}`} onClick={turn}>
             <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
           </button>
         </div>
