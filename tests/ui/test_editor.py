@@ -79,7 +79,8 @@ def row(page: Page, ref: str) -> Any:
     return page.locator(f'.editor-row[data-ref="{ref}"]')
 
 
-def test_views_share_text_selection_and_undo(visitor: Visitor, flow: FlowRecord) -> None:
+@pytest.mark.usefixtures("flow")
+def test_views_share_text_selection_and_undo(visitor: Visitor) -> None:
     page = visitor.open("/flows/billing/edit?view=canvas&at=right")
     card(page, "right").wait_for()
     expect(page.locator(".react-flow__edge.editor-data")).to_have_count(1)
@@ -103,7 +104,8 @@ def test_views_share_text_selection_and_undo(visitor: Visitor, flow: FlowRecord)
     page.get_by_text("1 change vs. v1").wait_for()
 
 
-def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor, flow: FlowRecord) -> None:
+@pytest.mark.usefixtures("flow")
+def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor) -> None:
     page = visitor.open("/flows/billing/edit?view=code")
     code = page.get_by_role("textbox", name="The flow as YAML")
     code.focus()
@@ -130,7 +132,8 @@ def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor, flow: Flo
 LOOKED_AT = """() => {
   const here = document.activeElement;
   const label = here.labels?.[0]?.innerText ?? here.getAttribute("aria-labelledby");
-  const said = document.getElementById(label)?.innerText ?? label ?? here.getAttribute("aria-label") ?? here.innerText;
+  const named = document.getElementById(label)?.innerText ?? label;
+  const said = named ?? here.getAttribute("aria-label") ?? here.innerText;
   return { said: said.trim(), visible: here !== document.body && here.matches(":focus-visible") };
 }"""
 
@@ -171,7 +174,7 @@ def pick(page: Page, key: str, ref: str) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> None:
+def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> None:  # noqa: PLR0915 - one journey
     visitor.forgive("404")
     visitor.context.add_init_script("addEventListener('pointerdown', () => (window.pointed = true), true)")
     page = visitor.open("/flows/billing/edit?view=canvas")
@@ -221,9 +224,8 @@ def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> 
     assert not page.evaluate("window.pointed")
 
 
-def test_two_people_who_change_one_flow_lose_nothing(
-    visitor: Visitor, second: Visitor, flow: FlowRecord
-) -> None:
+@pytest.mark.usefixtures("flow")
+def test_two_people_who_change_one_flow_lose_nothing(visitor: Visitor, second: Visitor) -> None:
     visitor.forgive("409")
     mine, theirs = (
         visitor.open("/flows/billing/edit?view=canvas&at=left"),
@@ -252,7 +254,8 @@ def test_two_people_who_change_one_flow_lose_nothing(
     assert [flowlet(visitor.site, ref).get("disabled") for ref in ("left", "total")] == [True, None]
 
 
-def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor, flow: FlowRecord) -> None:
+@pytest.mark.usefixtures("flow")
+def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor) -> None:
     page = visitor.context.new_page()
     page.goto(f"{visitor.site.address}/flows/billing/edit?view=canvas&at=left")
     card(page, "left").wait_for()
@@ -272,7 +275,8 @@ def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor, flow: FlowRecord)
     assert flowlet(visitor.site, "left")["disabled"] is True
 
 
-def test_a_session_that_ends_while_editing_loses_nothing(visitor: Visitor, flow: FlowRecord) -> None:
+@pytest.mark.usefixtures("flow")
+def test_a_session_that_ends_while_editing_loses_nothing(visitor: Visitor) -> None:
     visitor.forgive("401")
     page = visitor.open("/flows/billing/edit?view=canvas&at=left")
     card(page, "left").wait_for()
@@ -305,14 +309,15 @@ def test_who_may_only_read_changes_nothing(chromium: Browser, site: Site, flow: 
 
 def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
     steps = [
-        var(f"s{n}", "{{ $prev.s%d.v }}" % (n - n % 5 - 1) if n > 4 else 1, index=n // 5) for n in range(500)
+        var(f"s{n}", f"{{{{ $prev.s{n - n % 5 - 1}.v }}}}" if n > 4 else 1, index=n // 5) for n in range(500)
     ]
     stage.publish(a_flow(*steps, flow="billing", name="Big"))
     began = time.monotonic()
     page = visitor.open("/flows/billing/edit?view=canvas")
     card(page, "s0").wait_for()
     tell(
-        f"500 flowlets: open after {time.monotonic() - began:.2f} s, {visitor.nodes()} nodes, {visitor.longest_task()} ms"
+        f"500 flowlets: open after {time.monotonic() - began:.2f} s, "
+        f"{visitor.nodes()} nodes, longest task {visitor.longest_task()} ms"
     )
     assert visitor.nodes() <= MOST_NODES
     assert page.locator(".react-flow__node").count() <= 100
@@ -376,7 +381,8 @@ def test_everybody_can_use_it(chromium: Browser, site: Site, stage: Stage, schem
     assert not any(found.values()), "\n".join(f"{name}: {fault}" for name in found for fault in found[name])
 
 
-def test_a_narrow_window_edits_in_the_outline(chromium: Browser, site: Site, flow: FlowRecord) -> None:
+@pytest.mark.usefixtures("flow")
+def test_a_narrow_window_edits_in_the_outline(chromium: Browser, site: Site) -> None:
     visitor = next(made := visit(chromium, site, viewport={"width": 390, "height": 800}))
     page = visitor.open("/flows/billing/edit")
     row(page, "left").click()

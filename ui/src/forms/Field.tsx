@@ -113,7 +113,7 @@ export function Field({ name, schema, value, onChange, path, form, depth, isRequ
           {isRequired && <span className="form-must"> required</span>}
         </label>
         {form.allowExpressions && (
-          <button type="button" className="form-turn" aria-pressed={isFx} aria-label={`Expression for ${label}`} title={isFx ? "Write a plain value" : "Write an expression"} onClick={turn}>
+          <button type="button" className="form-turn" aria-pressed={isFx} aria-label={`fx, expression for ${label}`} title={isFx ? "Write a plain value" : "Write an expression"} onClick={turn}>
             fx
           </button>
         )}
