@@ -1,4 +1,4 @@
-"""Schedules in a real browser: made with the next times beside them, changed, and what became of each time."""
+"""Schedules in a real browser: made, changed, and what became of each time."""
 
 import re
 from datetime import timedelta

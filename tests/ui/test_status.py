@@ -1,4 +1,4 @@
-"""Health in a real browser: a verdict that is true, what mends it, a report that names nobody; and the guide."""
+"""Health in a real browser: a true verdict, a report that names nobody; and the guide."""
 
 import pytest
 from playwright.sync_api import expect

@@ -33,7 +33,7 @@ function plain(schema: JsonSchema, depth: number, name: string): unknown {
 }
 
 function text(schema: JsonSchema, name: string): string {
-  const known: Record<string, string> = { date: "2026-01-31", "date-time": "2026-01-31T12:00:00Z", email: "ada@example.com", uri: "https://example.com/" };
+  const known: Record<string, string> = { date: "2026-01-31", "date-time": "2026-01-31T12:00:00Z", email: "ada@example.com", uri: "https://localhost/" };
   const found = known[schema.format ?? ""] ?? name;
   return found.padEnd(Number(schema.minLength ?? 0), "x").slice(0, Number(schema.maxLength ?? Infinity));
 }
