@@ -42,6 +42,8 @@ ui-dev:  ## serve the web UI with hot reload, beside a flow8 that runs
 docs:  ## write the pages that are made from code
 	$(BIN)/python -m config.reference
 	$(BIN)/python -m flow8.registry
+	$(BIN)/python -m flow8.function_reference
+	$(BIN)/python -m flow8.metrics.page
 
 lock:  ## compile requirements/*.in with hashes
 	cd requirements && for list in main dev embedded ui; do PATH="$(CURDIR)/$(BIN):$$PATH" $(UV_COMPILE) $$list.in -o $$list.txt; done

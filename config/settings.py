@@ -90,10 +90,10 @@ class Settings:
     health_port: int | None = optional(
         "health.port",
         kinds.PORT,
-        "The port where workers and the scheduler say how they are; if it is taken the next free of ten.",
+        "The port where a process tells its health and figures; if it is taken, the next free of twenty.",
     )
     health_host: str = setting(
-        "health.host", kinds.TEXT, rules.host, "The address on which they say so; no key is asked for there."
+        "health.host", kinds.TEXT, rules.host, "The address of that port; nobody is asked for a key there."
     )
 
     # Where the data lies

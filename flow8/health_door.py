@@ -1,7 +1,7 @@
-"""Where processes without a door of their own say how they are: `/livez`, `/readyz`, `/health`, `/metrics`.
+"""Where each process says how it is, without a key: `/livez`, `/readyz`, `/health`, `/metrics`.
 
-Workers and the scheduler open it if HEALTH_PORT is set. Several of them on one machine take the next free
-ports. One that finds none says so and goes on: nobody's plays shall wait for this.
+Shut unless HEALTH_PORT is set. Several processes on one machine take the next free ports; one that finds none
+says so and goes on: nobody's plays shall wait for this.
 """
 
 import json
@@ -9,16 +9,19 @@ import logging
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from config.kinds import HIGHEST_PORT
 from config.settings import Settings
 from flow8.engine.engine import Engine
+from flow8.metrics.text import TYPE
 from flow8.services.health import Lookout, shown_health, shown_readiness
+from flow8.services.metrics import metrics_of_process
 
-PORTS: Final = 10
+PORTS: Final = 20
 """So many are tried, from HEALTH_PORT on."""
 CLIENT_SECONDS: Final = 5.0
 JSON: Final = "application/json"
@@ -34,6 +37,7 @@ class HealthDoor:
 
     def __init__(self, engine: Engine, role: str) -> None:
         self._settings = engine.settings
+        self._engine, self._role = engine, role
         self._lookout = Lookout(engine, role)
         self._server: _Server | None = None
         self.port: int | None = None
@@ -61,6 +65,7 @@ class HealthDoor:
             "/livez": lambda: (True, JSON, json.dumps({"status": "alive"})),
             "/readyz": self._readiness,
             "/health": self._health,
+            "/metrics": lambda: (True, TYPE, metrics_of_process(self._engine, self._role)),
         }
 
     def _readiness(self) -> Said:
@@ -125,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _first_free(settings: Settings, pages: dict[str, Callable[[], Said]]) -> _Server | None:
     first = settings.health_port or 0
     problem: OSError | None = None
-    for port in range(first, min(first + PORTS, 65536)):
+    for port in _candidates(settings, first):
         try:
             return _Server((settings.health_host, port), pages)
         except OSError as error:
@@ -138,3 +143,11 @@ def _first_free(settings: Settings, pages: dict[str, Callable[[], Said]]) -> _Se
         "none" if problem is None else problem.strerror or type(problem).__name__,
     )
     return None
+
+
+def _candidates(settings: Settings, first: int) -> Iterator[int]:
+    """The ports from HEALTH_PORT on, without those that other servers of flow8 want."""
+    for port in range(first, min(first + PORTS, HIGHEST_PORT + 1)):
+        is_wanted = port in (settings.server_port, settings.mcp_server_port)
+        if not is_wanted and port not in settings.channel_port_range:
+            yield port

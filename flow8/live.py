@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flow8.clock import iso
+from flow8.clock import iso, utc_now
 from flow8.errors import Unavailable
+from flow8.metrics.counters import event_lag, events_dropped
 from flow8.store.database import faults_in_words
 from flow8.store.events import Events
 
@@ -58,6 +59,7 @@ class Live:
             with self._lock:
                 self._publisher = self._publisher or _started(self._publish_batches)
         if len(self._outbox) >= BACKLOG:
+            events_dropped.inc()
             log.warning("an event of play %s was dropped: too many wait", event.get("playId"))
             return
         self._outbox.append(event)
@@ -129,6 +131,8 @@ class Live:
             if self._closing.is_set():
                 return
             self.is_heard = True
+            if batch and batch.get("events"):
+                event_lag.observe(max(0.0, (utc_now() - batch["events"][0]["timestamp"]).total_seconds()))
             for event in batch.get("events", ()) if batch else ():
                 self._tell(event)
 

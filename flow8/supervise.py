@@ -66,7 +66,7 @@ class Pace:
     """Seconds: the waits before restarts, when a process counts as well again, the longest stop."""
 
     waits: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
-    well_after: float = 30.0
+    well_after: float = 5.0
     stop_within: float = 28.0
 
 

@@ -6,6 +6,7 @@ import sys
 
 from config import logging as logs
 from config.settings import SettingsError, from_environment
+from flow8.engine.default_components import absent
 from flow8.engine.engine import open_engine
 from flow8.errors import Flow8Error
 from flow8.health_door import HealthDoor
@@ -28,6 +29,8 @@ def main() -> str | None:
     leader = Leader(engine.store.leaders, engine.owner)
     timetable = make_timetable(engine, leader)
     filler = Filler(engine, leader, timetable)
+    for sentence in absent(settings, engine.registry):
+        log.warning(sentence)
     health = HealthDoor(engine, "scheduler")
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: timetable.shutdown(wait=False))

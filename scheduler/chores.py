@@ -7,7 +7,7 @@ from config.settings import Settings
 from flow8.engine.engine import Engine
 from flow8.engine.rescue import sweep
 from flow8.services import audit_minutes, notices, snapshots
-from flow8.services.retention import clean_up
+from flow8.services.retention import CleanUps
 
 SWEEP_SECONDS = 3.0
 
@@ -25,7 +25,7 @@ def chores(settings: Settings) -> list[Chore]:
     """Every chore there is."""
     return [
         Chore("sweep", SWEEP_SECONDS, sweep),
-        Chore("retention", settings.retention_cleanup_interval.total_seconds(), clean_up),
+        Chore("retention", settings.retention_cleanup_interval.total_seconds(), CleanUps().run),
         Chore("audit", audit_minutes.EVERY_SECONDS, audit_minutes.keep_minute),
         Chore("notices", notices.EVERY_SECONDS, notices.tell_due),
         Chore("snapshots", snapshots.EVERY_SECONDS, snapshots.take_nightly),

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g
 
 from config import log_ids
+from flow8.metrics.counters import request_seconds
 from web import asked
 
 QUIET: Final = ("/health", "/livez", "/readyz", "/metrics", "/assets/")
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     """Log every request to `app`."""
     app.before_request(_note_start)
     app.after_request(_log)
+    app.teardown_request(_forget)
 
 
 def target_of(path: str, query: str) -> str:
@@ -41,9 +43,14 @@ def _note_start() -> None:
     log_ids.begin(request_id=asked.request_id())
 
 
+def _forget(_: BaseException | None) -> None:
+    log_ids.begin()
+
+
 def _log(answer: Response) -> Response:
     request = asked.current()
     took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    request_seconds.labels(f"{answer.status_code // 100}xx").observe(took / 1000)
     is_quiet = request.path.startswith(QUIET) and answer.status_code < HTTPStatus.BAD_REQUEST
     log.log(
         logging.DEBUG if is_quiet else logging.INFO,

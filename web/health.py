@@ -10,11 +10,11 @@ from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from flow8.domain.access import Right
+from flow8.metrics.text import TYPE
 from flow8.services.health import Lookout, shown_health, shown_readiness
-from flow8.services.system import numbers
+from flow8.services.metrics import metrics_of_company
 from web import asked
 from web.policy import needs, public
-from web.present.system import METRICS_TYPE, metrics
 
 bp = Blueprint("health", __name__)
 LOOKOUT: Final = "flow8.lookout"
@@ -44,8 +44,11 @@ def _lookout() -> Lookout:
 @bp.get("/metrics")
 @needs(Right.VIEW)
 def get_metrics() -> Response:
-    """The company's figures as Prometheus reads them; it sends an API key of a viewer."""
-    return Response(metrics(numbers(asked.engine(), asked.actor())), content_type=METRICS_TYPE)
+    """The company's figures as Prometheus reads them; it sends an API key of a viewer.
+
+    With one of an administrator those of this process and of the installation come with them.
+    """
+    return Response(metrics_of_company(asked.engine(), asked.actor()), content_type=TYPE)
 
 
 @bp.get("/livez")

@@ -10,11 +10,14 @@ from typing import Any, ClassVar, Final
 from flow8.domain.access import Actor
 from flow8.engine.engine import Engine
 from flow8.errors import Denied, Flow8Error, Malformed, Unauthorized, Unavailable
+from flow8.metrics.counters import sockets
 from flow8.services.feed import Feed, Message
 from flow8.store.database import faults_in_words
 from flow8.websocket import NOT_ALLOWED, RESTARTING, WebSocket
 
 MOST_SOCKETS: Final = 1000
+KIND: Final = "live"
+"""How they are counted."""
 MOST_MESSAGE: Final = 4096
 RENEW_SECONDS: Final = 15.0
 """So often it is asked again who listens: a session may be over, a right taken away."""
@@ -50,10 +53,12 @@ class Sockets:
         if self._is_closing or len(self._open) >= MOST_SOCKETS:
             raise Unavailable("Too many WebSockets are open here; try again soon.", code="TOO_MANY_SOCKETS")
         self._open.add(socket)
+        sockets.labels(KIND).set(len(self._open))
 
     def leave(self, socket: WebSocket) -> None:
         """Count one out."""
         self._open.discard(socket)
+        sockets.labels(KIND).set(len(self._open))
 
     def close_all(self) -> None:
         """Tell every client to connect again: this process ends."""

@@ -14,6 +14,7 @@ from config import logging, settings
 from flow8 import memory
 from flow8.engine.engine import open_engine
 from flow8.files import room
+from flow8.health_door import HealthDoor
 from flow8.services import passwords
 from flow8.supervise import end_with_parent
 from flow8.vault import WrongKeys, master
@@ -39,6 +40,8 @@ except WrongKeys as error:
 atexit.register(_engine.close)
 
 app = create_app(_engine, load_bundle())
+_health = HealthDoor(_engine, "web")
+_health.open()
 atexit.register(app.extensions["flow8.channel_requests"].close)
 _stop = signal.getsignal(signal.SIGTERM)
 

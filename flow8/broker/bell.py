@@ -5,7 +5,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from dramatiq import Message
@@ -91,6 +91,15 @@ class Bell:
             Unavailable: it gave none within about two seconds.
         """
         self._publisher.probe()
+
+    @property
+    def waiting(self) -> int:
+        """How many rings the broker has not confirmed."""
+        return len(self._waiting) + self._in_hand
+
+    def depths(self, lanes: Sequence[str]) -> dict[str, float] | None:
+        """How many messages wait in the queue of each lane; None when the broker cannot tell now."""
+        return self._publisher.depths(lanes)
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:

@@ -66,6 +66,17 @@ class ConfirmedPublisher:
         except FAULTS as problem:
             raise Unavailable(f"RabbitMQ does not answer: {problem!r}") from problem
 
+    def depths(self, queues: Sequence[str]) -> dict[str, float] | None:
+        """How many messages wait in each queue; None when it cannot be told within two seconds."""
+        try:
+            line = _Line(impatient(self._parameters), {}, patience=PROBE_SECONDS)
+            try:
+                return {queue: line.depth(queue) for queue in queues}
+            finally:
+                line.close()
+        except FAULTS:
+            return None
+
     def close(self) -> None:
         """Let go of the connection."""
         line, self._line = self._line, None
@@ -153,16 +164,27 @@ class _Line:
         self._known.add(queue)
 
     def send_probe(self) -> None:
-        """Publish one message to a queue of this connection, and return when the broker confirmed it."""
+        """Publish to a queue of this connection alone, and return when the broker confirmed it."""
         named: list[str] = []
         self._channel.queue_declare(
             "", exclusive=True, auto_delete=True, callback=lambda frame: named.append(frame.method.queue)
         )
         self._run_until(lambda: bool(named))
-        self._channel.basic_publish("", named[0], b"", mandatory=True)
-        self._sent += 1
-        self._unconfirmed.add(self._sent)
-        self._run_until(lambda: not self._unconfirmed)
+        # A RabbitMQ without room still confirms the first message of a connection, and blocks it then.
+        for _ in range(2):
+            self._channel.basic_publish("", named[0], b"", mandatory=True)
+            self._sent += 1
+            self._unconfirmed.add(self._sent)
+            self._run_until(lambda: not self._unconfirmed)
+
+    def depth(self, queue: str) -> float:
+        """How many messages wait in a queue."""
+        found: list[float] = []
+        self._channel.queue_declare(
+            queue, passive=True, callback=lambda frame: found.append(frame.method.message_count)
+        )
+        self._run_until(lambda: bool(found))
+        return found[0]
 
     def pump(self) -> None:
         """Read what has arrived and send heartbeats that are due, without waiting."""

@@ -138,5 +138,10 @@ class MongodbPublisher:
         """Ping MongoDB."""
         self._queue_jobs().probe()
 
+    def depths(self, queues: Sequence[str]) -> dict[str, float] | None:
+        """How many jobs wait in each queue."""
+        jobs = self._queue_jobs()
+        return {queue: jobs.waiting(queue) for queue in queues}
+
     def close(self) -> None:
         """The connection belongs to the store."""

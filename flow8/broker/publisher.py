@@ -18,5 +18,8 @@ class Publisher(Protocol):
     def probe(self) -> None:
         """Ask the broker for a sign of life over a way of its own; any thread may call it."""
 
+    def depths(self, queues: Sequence[str]) -> dict[str, float] | None:
+        """How many messages wait in each queue; None when the broker cannot tell now. Any thread may ask."""
+
     def close(self) -> None:
         """Let go of the connection."""

@@ -11,10 +11,12 @@ from config.settings import Settings, SettingsError, from_environment
 from flow8 import data_directory, embedded, key_files, ports
 from flow8.broker.choose import open_bell
 from flow8.cli.settings import open_settings
+from flow8.engine.default_components import absent
 from flow8.errors import Flow8Error, Unavailable
 from flow8.kit.child import FILES, NETWORK, walls_here
 from flow8.kit.program import Program
 from flow8.registry import Registry, load_registry
+from flow8.services.retention_behind import behind
 from flow8.store import open_store
 from flow8.store.database import faults_in_words
 from flow8.vault import vault_of
@@ -119,6 +121,22 @@ def _broker(settings: Settings) -> str:
     return "RabbitMQ answers"
 
 
+def _retention(settings: Settings) -> str:
+    if _sleeps(settings):
+        return "`up` removes what is old"
+    store = open_store(open_settings())
+    try:
+        if not store.answers():
+            return "not looked at, since MongoDB does not answer"
+        with faults_in_words():
+            found = behind(store, settings)
+    finally:
+        store.close()
+    if found.is_behind:
+        raise Unavailable(found.told)
+    return found.told
+
+
 def _sleeps(settings: Settings) -> bool:
     """Whether MongoDB is `up`'s own affair, and `up` does not run."""
     folder = settings.data_dir / data_directory.MONGODB
@@ -140,6 +158,11 @@ def _microsoft(settings: Settings) -> str:
 def _catalogue(settings: Settings) -> str:
     registry = _registry(settings)
     return f"{len(registry.modules)} modules, {len(registry.components)} components"
+
+
+def _default_components(settings: Settings) -> str:
+    """One that is absent is no reason to be unwell: only its flowlets fail."""
+    return " ".join(absent(settings, _registry(settings))) or "all that are named are there"
 
 
 def _converters(settings: Settings) -> Iterator[Finding]:
@@ -177,11 +200,17 @@ CHECKS: tuple[Check, ...] = (
     ("secrets", _secrets, "set the ENCRYPTION_KEY and ENCRYPTION_KEY_SALT that this database was used with"),
     ("broker", _broker, "start RabbitMQ, or correct BROKER_URL, or unset it to use MongoDB"),
     (
+        "retention",
+        _retention,
+        "look whether a scheduler runs and what it logs; shorten RETENTION_CLEANUP_INTERVAL",
+    ),
+    (
         "Microsoft sign-in",
         _microsoft,
         "set OAUTH2_TENANTS to the id of your tenant, or unset OAUTH2_CLIENT_ID",
     ),
     ("catalogue", _catalogue, "correct the files named, or take them out of the folder"),
+    ("default components", _default_components, "correct the files named, or take them out of the folder"),
 )
 
 

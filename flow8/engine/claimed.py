@@ -4,12 +4,14 @@ import logging
 
 from config.log_ids import About
 from flow8.domain.play import Failure, LayerState, Play, PlayState, WishKind
+from flow8.engine.ending import count_end
 from flow8.engine.engine import Engine
 from flow8.engine.journal import Journal, LeaseLost, Woken
 from flow8.engine.performance import Performance
 from flow8.engine.slots import take_slot
 from flow8.errors import NotFound, Unavailable
 from flow8.kit.errors import Failed
+from flow8.metrics.counters import leases_lost
 from flow8.store.database import faults_in_words
 from flow8.store.plays import ending
 
@@ -46,6 +48,7 @@ def _perform(engine: Engine, play: Play) -> None:
     except Failed as failed:
         end_as_failed(engine, play, Failure(failed.code, failed.message))
     except (LeaseLost, Woken):
+        leases_lost.inc()
         log.warning("play %s goes on in another worker", play.id)
 
 
@@ -73,3 +76,4 @@ def end_as_failed(engine: Engine, play: Play, failure: Failure) -> None:
     journal.note("play:failed", now, state=play.state.value)
     journal.end(ending(play, None, None))
     play.end_is_stored = True
+    count_end(play)

@@ -18,10 +18,18 @@ from flow8.engine.title import title_of
 from flow8.engine.unknown import has_unknown_outcome, unknown_outcome
 from flow8.kit.errors import Failed
 from flow8.kit.orders import Stop
+from flow8.metrics.counters import play_seconds
 from flow8.store.payloads import Kept
 from flow8.store.plays import ending
 
 _L, _P = LayerState, PlayState
+
+
+def count_end(play: Play) -> None:
+    """Count a play whose end is stored."""
+    if play.ended_at is not None and play.started_at is not None:
+        seconds = (play.ended_at - play.started_at).total_seconds()
+        play_seconds.labels(play.state.value).observe(max(0.0, seconds))
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ def end(
     reply = None if play.reply is None else journal.keep(play.reply)
     journal.end(ending(play, play.kept_output, reply))
     play.end_is_stored = True
+    count_end(play)
     free_slot(engine, play)
     tell_parent(engine, play)
 

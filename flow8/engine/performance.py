@@ -23,6 +23,7 @@ from flow8.engine.roots import roots_of
 from flow8.engine.wishes import Asked, carry_out_wish
 from flow8.errors import Unavailable
 from flow8.kit.module import Effect
+from flow8.metrics.counters import flowlet_seconds
 from flow8.store.database import faults_in_words
 from flow8.store.plays import NEVER
 
@@ -166,7 +167,10 @@ class Performance:
             flowlet=flowlet,
             room=self._engine.files,
         )
-        return run(prepared, context)
+        began = time.perf_counter()
+        result = run(prepared, context)
+        flowlet_seconds.labels(prepared.compiled.module.app_id).observe(time.perf_counter() - began)
+        return result
 
     def _attempt_apart(self, prepared: Prepared) -> None:
         play = self._play

@@ -8,7 +8,8 @@ What waits for a disk is done beside the loop. A process that runs on gevent the
 import errno
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,8 @@ BLOCK: Final = 256 * 1024
 """So much is written, read and sent at once; nobody holds more than two of them in memory."""
 MEBIBYTE: Final = 1024 * 1024
 LATER: Final = timedelta(minutes=10)
+AT_ONCE: Final = 8
+"""So many files are removed at a time."""
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 log = logging.getLogger("files")
@@ -185,6 +188,14 @@ class FileRoom:
             if self._records.hold(company_id, file_ids, play_id, due) != len(set(file_ids)):
                 raise NotFound("A file that was given is not there any more.", code="FILE_NOT_FOUND")
 
+    def let_go_soon(self, play_ids: Collection[str]) -> bool:
+        """These plays are about to go: whatever dies now, files that only they hold go with a clean-up.
+
+        False when they hold no file at all.
+        """
+        with faults_in_words():
+            return self._records.let_go_soon(play_ids, self._now())
+
     def let_go(self, play_ids: Collection[str]) -> None:
         """These plays are gone: files that only they held go with the next clean-up."""
         with faults_in_words():
@@ -196,40 +207,48 @@ class FileRoom:
             return
         with suppress(Unavailable), faults_in_words():
             self._records.free(company_id, file_ids, self._now())
-            for record in self._records.of_ids(company_id, file_ids):
-                if not record.play_ids:
-                    self._remove(record)
+            found = self._records.of_ids(company_id, file_ids)
+            self._remove([record for record in found if not record.play_ids])
 
     def clean_up(self, limit: int) -> tuple[int, int]:
         """Look at files that are due, at most `limit`: how many there were, how many were removed."""
-        looked = removed = 0
-        for record in list(self._records.due(self._now(), limit)):
-            looked += 1
-            if self._records.is_held(record):
-                self._records.put_off(record, self._now() + self._cadence)
-            else:
-                removed += self._try_to_remove(record)
-        return looked, removed
-
-    def _try_to_remove(self, record: FileRecord) -> bool:
-        """One file that cannot be removed now keeps no other from it."""
-        try:
-            return self._remove(record)
-        except Unavailable:
-            self._records.put_off(record, self._now() + LATER)
-            return False
+        found = list(self._records.due(self._now(), limit))
+        plays = self._records.held(found)
+        held = [record for record in found if not plays.isdisjoint(record.play_ids)]
+        self._records.put_off(held, self._now() + self._cadence)
+        return len(found), self._remove([record for record in found if record not in held])
 
     def sweep_drafts(self, seconds: float) -> int:
         """Remove what processes that died had begun to write, so long ago; how many there were."""
         return _apart(lambda: self._shelf.sweep(seconds))
 
-    def _remove(self, record: FileRecord) -> bool:
-        """First nobody finds it, then its bytes go, then its record: a crash between is mended later."""
-        if not self._records.give_up(record, self._now()):
-            return False
-        _apart(lambda: self._shelf.remove(record.company_id, record.id))
-        self._records.remove(record)
-        return True
+    def _remove(self, records: Collection[FileRecord]) -> int:
+        """First nobody finds them, then their bytes go, then their records: a crash between is mended later.
+
+        One that cannot be removed now keeps no other from it, and is looked at again soon.
+        """
+        given_up = self._records.give_up(records, self._now())
+        stuck = _apart(lambda: self._drop_bytes(given_up))
+        self._records.put_off(stuck, self._now() + LATER)
+        ids = {record.id for record in stuck}
+        return self._records.remove([record for record in given_up if record.id not in ids])
+
+    def _drop_bytes(self, records: Sequence[FileRecord]) -> list[FileRecord]:
+        """Remove the bytes, several at a time, since each waits for its disk; those that could not be."""
+        if len(records) <= AT_ONCE:
+            refused = [self._refused(record) for record in records]
+        else:
+            with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="files") as threads:
+                refused = list(threads.map(self._refused, records))
+        return [record for record, error in zip(records, refused, strict=True) if error is not None]
+
+    def _refused(self, record: FileRecord) -> OSError | None:
+        try:
+            self._shelf.remove(record.company_id, record.id)
+        except OSError as error:
+            log.error("files: %s is not removed: %s", record.id, error)  # noqa: TRY400 - the sentence is enough
+            return error
+        return None
 
 
 def room_of(settings: Settings, store: Store) -> FileRoom:

@@ -17,7 +17,7 @@ from flow8.services.asking import must
 from flow8.services.audit_key import chain_key
 from flow8.services.audit_minutes import STARTED
 from flow8.services.page import refuse
-from flow8.services.retention import plays_are_kept_for
+from flow8.services.retention_policies import whole_since
 
 MOST_MINUTES: Final = 50_000
 """More minutes than a month has; plays of later ones are not counted again."""
@@ -146,7 +146,7 @@ def _head_of(text: str | None) -> Head | None:
 
 def _count_plays(engine: Engine, company_id: str, found: _Found) -> int:
     """Count the plays of all minutes again, and note those that do not agree; how many could be counted."""
-    oldest = engine.store.clock.now() - plays_are_kept_for(engine.settings) + timedelta(hours=1)
+    oldest = whole_since(engine, company_id) + timedelta(hours=1)
     counted = 0
     for entry in found.minutes:
         said = entry["details"]

@@ -14,12 +14,8 @@ MOST: Final = 10_000
 log = logging.getLogger("retention")
 
 
-def remove_old_entries(engine: Engine, moment: datetime) -> int:
-    """Remove entries older than a moment; how many there were. RETENTION_AUDIT_MIN_ENTRIES always stay."""
-    return sum(_remove_of(engine, company_id, moment) for company_id in engine.store.audit.companies())
-
-
-def _remove_of(engine: Engine, company_id: str, moment: datetime) -> int:
+def remove_old_entries(engine: Engine, company_id: str, moment: datetime, keep: int) -> int:
+    """Remove a company's entries older than a moment, but the newest `keep`; how many there were."""
     store, key = engine.store.audit, chain_key(engine)
     anchor, head = store.anchor(company_id), store.head(company_id)
     if head is None or not _all_sealed(key, company_id, anchor, head):
@@ -27,8 +23,7 @@ def _remove_of(engine: Engine, company_id: str, moment: datetime) -> int:
         return 0
     begin = anchor or START
     removed = store.remove_left_over(company_id, begin.seq) if begin.seq else 0
-    kept = head.seq - engine.settings.retention_audit_min_entries
-    until = min(store.last_before(company_id, moment), kept, begin.seq + MOST)
+    until = min(store.last_before(company_id, moment), head.seq - keep, begin.seq + MOST)
     if until <= begin.seq:
         return removed
     return removed + store.remove_until(company_id, key, _next_anchor(engine, company_id, begin, until))

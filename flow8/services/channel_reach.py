@@ -1,4 +1,4 @@
-"""Who can come in through a channel: where it is, whether somebody listens there, and what stands in the way."""
+"""Who can come in through a channel: where it is, whether it is listened on, what stands in the way."""
 
 import ipaddress
 import socket
@@ -23,7 +23,7 @@ EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compar
 
 @dataclass(frozen=True)
 class Reach:
-    """`address` is that of its own port; `answers` whether something listens there, None where nothing should.
+    """`address` is that of its own port; `answers` whether it is listened on, None where it should not be.
 
     Each note has a code as its path, and a sentence with the fix.
     """
@@ -60,13 +60,15 @@ def reach(engine: Engine, actor: Actor, channel: str) -> Reach:
     found = channel_named(engine, actor.company_id, channel)
     door = _door(engine.settings, found)
     answers = _listens(door) if door and found.enabled else None
-    notes = (*_own_notes(engine.settings, found, door, answers), *_route_notes(engine, found))
+    notes = (*_own_notes(engine.settings, found, door, answers=answers), *_route_notes(engine, found))
     return Reach(_address(engine.settings, found, door), answers, notes)
 
 
 def _door(settings: Settings, channel: Channel) -> _Door | None:
     if channel.kind == MCP:
-        return _Door(settings.mcp_server_host, settings.mcp_server_port) if settings.mcp_server_enabled else None
+        return (
+            _Door(settings.mcp_server_host, settings.mcp_server_port) if settings.mcp_server_enabled else None
+        )
     return _Door(settings.channel_host, channel.port) if channel.port else None
 
 
@@ -89,7 +91,7 @@ def _listens(door: _Door) -> bool:
 
 
 def _own_notes(
-    settings: Settings, channel: Channel, door: _Door | None, answers: bool | None
+    settings: Settings, channel: Channel, door: _Door | None, *, answers: bool | None
 ) -> Iterator[Problem]:
     if channel.kind == MCP and door is None:
         yield Problem("MCP_OFF", "The MCP server is off; set MCP_SERVER_ENABLED=true.")
@@ -101,11 +103,13 @@ def _own_notes(
     elif door and answers is False:
         yield Problem("NOT_LISTENED", _nobody_listens(channel, door))
     if channel.auth_mode == PUBLIC:
-        yield Problem("PUBLIC", "It is public: whoever knows its address can start its flows, without a token.")
+        yield Problem(
+            "PUBLIC", "It is public: whoever knows its address can start its flows, without a token."
+        )
     if door and door.is_of_this_machine:
         yield Problem("THIS_MACHINE", _only_here(channel, door))
     if channel.kind == HTTP and _is_loopback(str(urlsplit(settings.public_url).hostname)):
-        sentence = f"PUBLIC_URL is {settings.public_url}, which only this machine can open; set it to what others use."
+        sentence = f"PUBLIC_URL is {settings.public_url}, for this machine only; set it to what others use."
         yield Problem("PUBLIC_URL", sentence)
 
 
@@ -113,16 +117,18 @@ def _nobody_listens(channel: Channel, door: _Door) -> str:
     seen = f"Nothing listens on {door.near}:{door.port}, seen from the web"
     if channel.kind == MCP:
         return f"{seen}. Run ./flow8core mcp; one that runs on another machine cannot be seen from here."
+    front = " Its address on the front works all the same." if channel.kind == HTTP else ""
     return (
         f"{seen}. A new channel is served within two seconds; then run a worker that serves channels: "
-        "./flow8core worker. One that runs on another machine cannot be seen from here."
+        f"./flow8core worker. One that runs on another machine cannot be seen from here.{front}"
     )
 
 
 def _only_here(channel: Channel, door: _Door) -> str:
     name = "MCP_SERVER_HOST" if channel.kind == MCP else "CHANNEL_HOST"
     front = "; its address on the front is as open as the front" if channel.kind == HTTP else ""
-    return f"Its port is open to this machine only ({name} is {door.host}); set {name} to 0.0.0.0 for others{front}."
+    only = f"Its port is open to this machine only ({name} is {door.host})"
+    return f"{only}; set {name} to 0.0.0.0 for others{front}."
 
 
 def _route_notes(engine: Engine, channel: Channel) -> Iterator[Problem]:

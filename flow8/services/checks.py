@@ -31,7 +31,7 @@ IN_THE_SCHEDULER: Final = frozenset({"scheduler"})
 class Check:
     """One check: how it is made, its word for well, its word when it cannot be told, and where it counts.
 
-    What was well is not looked at again for `keeps` seconds; `patience` is how long MongoDB may take.
+    Its word is good for half a second, that for well for `keeps`; so long as `patience` MongoDB may take.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Check:
     look: Callable[[Engine], str]
     away: str = "unknown"
     counts_in: frozenset[str] = EVERYWHERE
-    keeps: float = 1.0
+    keeps: float = 0.5
     patience: float = PATIENCE_SECONDS
 
 

@@ -194,9 +194,7 @@ def remove_component(engine: Engine, actor: Actor, name: str, *, rev: int | None
     audit(engine, actor, "components.remove", old.id, before=_told(old))
 
 
-def try_component(
-    engine: Engine, actor: Actor, name: str, *, config: dict[str, Any] | None = None
-) -> Tested:
+def try_component(engine: Engine, actor: Actor, name: str, *, config: dict[str, Any] | None = None) -> Tested:
     """Open a component and let it do what shows that it works, for ten seconds at most.
 
     With `config` it is tried as `change_component` would make it, and stays as it is.

@@ -11,7 +11,7 @@ from flow8.domain.flow import Filter
 from flow8.domain.values import to_text
 from flow8.engine.engine import Engine
 from flow8.engine.veiled import KV
-from flow8.errors import Invalid, Problem
+from flow8.errors import Problem
 from flow8.services.page import refuse
 from flow8.services.play_shapes import Preview, preview
 from flow8.services.play_values import Place, roots_on_record
@@ -36,11 +36,24 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The value, and of conditions which are met and whether they hold together; None without any."""
+    """The value, and of conditions which are met and whether they hold together; None without any.
+
+    Where something cannot be worked out, `trouble` says what and why, and the rest is empty: whoever is in
+    the middle of writing an expression asks about many that are not right yet.
+    """
 
     value: Preview
-    met: tuple[bool, ...]
-    holds: bool | None
+    met: tuple[bool, ...] = ()
+    holds: bool | None = None
+    trouble: Problem | None = None
+
+
+class _Trouble(Exception):
+    """Something cannot be worked out."""
+
+    def __init__(self, path: str, message: str) -> None:
+        self.problem = Problem(path, message)
+        super().__init__(message)
 
 
 def evaluate(engine: Engine, actor: Actor, play_id: str, question: Question) -> Answer:
@@ -51,14 +64,20 @@ def evaluate(engine: Engine, actor: Actor, play_id: str, question: Question) -> 
     Raises:
         Denied: without the right to view the play.
         NotFound: PLAY_NOT_FOUND.
-        Invalid: it does not parse, passes a bound, meets a wrong kind, or reads `$kv`.
+        Invalid: it is too much to be worked out at once.
     """
     must_on_play(engine, actor, Right.VIEW, "plays.evaluate", play_id)
     refuse(_bounds(question), NOT_EVALUATED)
     play = engine.store.play_views.find(actor.company_id, play_id)
     if play is None:
         raise no_play(play_id)
-    place = Place(engine, play, question.layer_id, question.prev)
+    try:
+        return _answer(Place(engine, play, question.layer_id, question.prev), question)
+    except _Trouble as trouble:
+        return Answer(preview(None, 0), trouble=trouble.problem)
+
+
+def _answer(place: Place, question: Question) -> Answer:
     value = _value(place, question.expression, "expression")
     filters = [_filter(place, each, position) for position, each in enumerate(question.filters)]
     met = tuple(_holds([each], position) for position, each in enumerate(filters))
@@ -85,10 +104,10 @@ def _value(place: Place, source: Any, path: str) -> Any:
     try:
         template = compile_value(source)
         if KV in template.roots:
-            raise _cannot(path, READS_KV)
+            raise _Trouble(path, READS_KV)
         return template.evaluate(Scope(roots_on_record(place, template.roots)))
     except ExpressionError as error:
-        raise _cannot(path, str(error)) from None
+        raise _Trouble(path, str(error)) from None
 
 
 def _holds(filters: Sequence[Filter], position: int) -> bool:
@@ -96,8 +115,4 @@ def _holds(filters: Sequence[Filter], position: int) -> bool:
         return holds(filters)[0]
     except FilterError as error:
         told = str(error).partition(": ")[2]
-        raise _cannot(f"filters[{error.position + position}]", told) from None
-
-
-def _cannot(path: str, message: str) -> Invalid:
-    return Invalid(NOT_EVALUATED, problems=[Problem(path, message)])
+        raise _Trouble(f"filters[{error.position + position}]", told) from None

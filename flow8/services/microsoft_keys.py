@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
 from flow8.errors import Unavailable
+from flow8.kit.outbound.tls import authorities
 
 ALGORITHM: Final = "RS256"
 SHORTEST_BITS: Final = 2048
@@ -71,8 +71,12 @@ class SigningKeys:
         if time.monotonic() - self._tried < PAUSE_SECONDS:
             return
         self._tried = time.monotonic()
+        import requests  # noqa: PLC0415 - 5 MB, which nobody needs who does not sign in by Microsoft
+
         try:
-            answer = requests.get(self._address, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+            answer = requests.get(
+                self._address, timeout=TIMEOUT_SECONDS, allow_redirects=False, verify=authorities()
+            )
             found = dict(_keys_of(answer.json())) if answer.status_code == HTTPStatus.OK else {}
         except (requests.RequestException, ValueError) as error:
             log.warning("Microsoft's keys cannot be fetched: %s", type(error).__name__)

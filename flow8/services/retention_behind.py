@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.settings import Settings
-from flow8.engine.engine import Engine
+from flow8.store import Store
 from flow8.store.retention_runs import Run
 
 LEAST: Final = timedelta(minutes=10)
@@ -18,7 +18,7 @@ INTERVALS: Final = 5
 
 @dataclass(frozen=True)
 class Behind:
-    """So long the oldest play is overdue that should be gone, 0 when there is none; and whether that is bad."""
+    """How long the oldest play is overdue that should be gone, 0 without one; and whether that is bad."""
 
     overdue_seconds: float
     is_behind: bool
@@ -34,18 +34,18 @@ class Behind:
         return f"old plays wait for {self.overdue_seconds:.0f} seconds to be removed"
 
 
-def behind(engine: Engine) -> Behind:
+def behind(store: Store, settings: Settings) -> Behind:
     """How retention stands now, by the server's clock.
 
     Raises:
         Unavailable: MongoDB does not answer.
     """
-    run = engine.store.retention_runs.last()
+    run = store.retention_runs.last()
     if run is None:
         return Behind(0.0, False, None)
-    now = engine.store.clock.now()
-    overdue = _overdue(run, now, allowed(engine.settings))
-    return Behind(overdue.total_seconds(), overdue > allowed(engine.settings), run.started_at)
+    now = store.clock.now()
+    overdue = _overdue(run, now, allowed(settings))
+    return Behind(overdue.total_seconds(), overdue > allowed(settings), run.started_at)
 
 
 def allowed(settings: Settings) -> timedelta:

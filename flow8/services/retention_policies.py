@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from config.kinds import DURATION
@@ -106,6 +106,13 @@ def policies_of(settings: Settings, own: Sequence[Policy]) -> Policies:
     """What holds in a company that says this itself: never less than what the settings enforce."""
     said = [*defaults(settings), *own]
     return Policies(policy.never_below(floor(settings, policy.scope)) for policy in said)
+
+
+def whole_since(engine: Engine, company_id: str) -> datetime:
+    """The moment since which no play of the company was removed, whatever policies it had."""
+    stored = engine.store.retention.get(company_id)
+    reached = engine.store.clock.now() - policies_of(engine.settings, stored.policies).least_age
+    return reached if stored.reach is None else max(reached, stored.reach)
 
 
 def defaults(settings: Settings) -> list[Policy]:
@@ -217,7 +224,7 @@ def _shown(engine: Engine, stored: CompanyPolicies) -> ShownPolicies:
     names = {**{flow.id: flow.permanent_id for flow in flows}, **{group.id: group.name for group in groups}}
     own = [ShownPolicy(policy, names.get(policy.subject or "")) for policy in stored.policies]
     usual = [ShownPolicy(policy) for policy in defaults(engine.settings)]
-    return ShownPolicies(stored, own, usual, behind(engine))
+    return ShownPolicies(stored, own, usual, behind(engine.store, engine.settings))
 
 
 def _told(shown: Sequence[ShownPolicy]) -> dict[str, str]:

@@ -41,6 +41,7 @@ class Rulebook:
     now: datetime
     own: dict[str, Policies] = field(default_factory=dict)
     """Those of companies that say something themselves."""
+    revs: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._usual = policies_of(self.settings, [])
@@ -57,10 +58,10 @@ class Rulebook:
 
 def rulebook_of(engine: Engine) -> Rulebook:
     """What holds now in every company."""
-    own = {
-        each.company_id: policies_of(engine.settings, each.policies) for each in engine.store.retention.all()
-    }
-    return Rulebook(engine.settings, engine.store.clock.now(), own)
+    said = list(engine.store.retention.all())
+    own = {each.company_id: policies_of(engine.settings, each.policies) for each in said}
+    revs = {each.company_id: each.rev for each in said}
+    return Rulebook(engine.settings, engine.store.clock.now(), own, revs)
 
 
 def shares_of(engine: Engine, book: Rulebook, company_id: str, flow_ids: Collection[str]) -> Iterator[Share]:

@@ -64,7 +64,7 @@ class AgedPlays:
                 }
             },
         ]
-        rows = list(self._plays.aggregate(steps, hint="ended"))
+        rows = list(self._plays.aggregate(steps, hint="ended_of_flow"))
         return Stretch(
             {(row["_id"]["company"], row["_id"]["flow"]) for row in rows},
             sum(row["plays"] for row in rows),
@@ -86,7 +86,7 @@ class AgedPlays:
             yield row["_id"], row.get("parent", {}).get("playId")
 
     def unheld(self, plays: Sequence[tuple[str, str | None]]) -> list[str]:
-        """The ids of those plays that no unfinished play needs any more, as the one that started it or a rerun."""
+        """The ids of those plays that no unfinished play needs, be it the one that started it or a rerun."""
         parents = list({parent for _, parent in plays if parent is not None})
         going = {"_id": {"$in": parents}, "state": {"$in": _UNFINISHED}}
         waiting = {row["_id"] for row in self._plays.find(going, {"_id": 1})} if parents else set()
@@ -95,7 +95,7 @@ class AgedPlays:
         return [play_id for play_id in ids if play_id not in held]
 
     def _played_again(self, play_ids: list[str]) -> set[str]:
-        """Those of which an unfinished play is a rerun, or a rerun of a rerun, and takes over what they did."""
+        """Those of which an unfinished play is a rerun, or one of a rerun: it takes over what they did."""
         held, first = set[str](), {play_id: play_id for play_id in play_ids}
         for _ in range(MOST_RERUNS):
             again = {"rerunOf": {"$in": list(first)}}
@@ -103,6 +103,11 @@ class AgedPlays:
             held |= {first[row["rerunOf"]] for row in rows if row["state"] in _UNFINISHED}
             first = {row["_id"]: first[row["rerunOf"]] for row in rows}
         return held
+
+    def not_there(self, play_ids: Sequence[str]) -> list[str]:
+        """Those of these ids that are of no play, of whatever company."""
+        found = {row["_id"] for row in self._plays.find({"_id": {"$in": list(play_ids)}}, {"_id": 1})}
+        return [play_id for play_id in play_ids if play_id not in found]
 
     def oldest_end(self, company_id: str, which: Aged) -> datetime | None:
         """When the first accepted of the plays ended that may go; None without one."""

@@ -39,10 +39,10 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     """
     if settings.mongodb_uri is None:
         raise Invalid("MONGODB_URI is not set, and no MongoDB of `./flow8core up` runs.")
-    options: dict[str, Any] = {} if settings.mongodb_ssl is None else {"tls": settings.mongodb_ssl}
+    address, options = _address(settings.mongodb_uri, tls=settings.mongodb_ssl)
     try:
         client: MongoClient[Document] = MongoClient(
-            settings.mongodb_uri,
+            address,
             tz_aware=True,
             appname="flow8",
             maxPoolSize=settings.mongodb_max_pool_size,
@@ -59,10 +59,28 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
     return client.get_database(settings.mongodb_db, write_concern=SURE)
 
 
+def _address(uri: str, *, tls: bool | None) -> tuple[str, dict[str, Any]]:
+    """The address, and what to say beside it: where MONGODB_SSL speaks, the address has no say about TLS."""
+    if tls is None:
+        return uri, {}
+    head, mark, query = uri.partition("?")
+    kept = [each for each in query.split("&") if each.partition("=")[0].lower() not in {"tls", "ssl"}]
+    return f"{head}{mark}{'&'.join(kept)}", {"tls": tls}
+
+
 def reason_of(error: PyMongoError) -> str:
     """Why MongoDB does not answer, in words that repeat no address and no credentials."""
     said = str(error).lower()
     return next((told for sign, told in REASONS if sign in said), type(error).__name__)
+
+
+def connections_in_use(database: Documents) -> int:
+    """How many connections of the client are in use.
+
+    The driver tells this only by events at each command, which would cost more than the figure is worth.
+    """
+    servers = database.client._topology._servers.values()  # noqa: SLF001 - nothing public tells it
+    return sum(server.pool.active_sockets for server in servers)
 
 
 class _FaultsInWords:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flow8.store.database import Document, Documents
+from flow8.ids import new_id
+from flow8.store.database import QUICK, Document, Documents
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Files:
 
     def __init__(self, database: Documents) -> None:
         self._files = database["files"]
+        # For what the sure write that follows it carries along, or what a clean-up finds again by itself.
+        self._quick = self._files.with_options(write_concern=QUICK)
         self._plays = database["plays"]
 
     def create(self, record: FileRecord, due_at: datetime) -> None:
@@ -79,12 +82,28 @@ class Files:
         change = {"$addToSet": {"playIds": play_id}, "$max": {"dueAt": due_at}}
         return self._files.update_many(wanted, change).matched_count
 
+    def let_go_soon(self, play_ids: Collection[str], now: datetime) -> bool:
+        """These plays are about to go: what only they hold is due, also if nobody comes to let go of it.
+
+        False when they hold no file at all.
+        """
+        going = list(play_ids)
+        alone = self._quick.update_many(_held_by_one_of(going), {"$set": {"dueAt": now}}).matched_count
+        wanted = {"playIds": {"$in": going}, **_HELD_BY_SEVERAL}
+        shared = [row["_id"] for row in self._files.find(wanted, {"_id": 1})]
+        if shared:
+            only = {"_id": {"$in": shared}, "playIds": {"$not": {"$elemMatch": {"$nin": going}}}}
+            self._quick.update_many(only, {"$set": {"dueAt": now}})
+        return bool(alone or shared)
+
     def let_go(self, play_ids: Collection[str], now: datetime) -> None:
         """These plays are gone, or were never there: what only they held is due at once."""
         gone = list(play_ids)
+        self._quick.update_many(_held_by_one_of(gone), {"$set": {"playIds": [], "dueAt": now}})
         left: Document = {"$setDifference": ["$playIds", gone]}
         due = {"$cond": [{"$eq": [left, []]}, now, "$dueAt"]}
-        self._files.update_many({"playIds": {"$in": gone}}, [{"$set": {"playIds": left, "dueAt": due}}])
+        shared = {"playIds": {"$in": gone}, **_HELD_BY_SEVERAL}
+        self._quick.update_many(shared, [{"$set": {"playIds": left, "dueAt": due}}])
 
     def free(self, company_id: str, file_ids: Collection[str], now: datetime) -> None:
         """What nobody holds of these files is due at once."""
@@ -95,25 +114,49 @@ class Files:
         """Files that it is time to look at, at most `limit`; also those that were being removed."""
         yield from map(file_record, self._files.find({"dueAt": {"$lte": now}}).sort("dueAt", 1).limit(limit))
 
-    def is_held(self, record: FileRecord) -> bool:
-        """Whether a play that holds the file is there."""
-        wanted = {"_id": {"$in": list(record.play_ids)}}
-        return bool(record.play_ids) and self._plays.find_one(wanted, {"_id": 1}) is not None
+    def held(self, records: Collection[FileRecord]) -> set[str]:
+        """Those of the plays that hold these files that are there."""
+        ids = list({play_id for record in records for play_id in record.play_ids})
+        return {row["_id"] for row in self._plays.find({"_id": {"$in": ids}}, {"_id": 1})} if ids else set()
 
-    def put_off(self, record: FileRecord, due_at: datetime) -> None:
-        """Look at it again then."""
-        self._files.update_one({"_id": record.id}, {"$set": {"dueAt": due_at}})
+    def put_off(self, records: Collection[FileRecord], due_at: datetime) -> None:
+        """Look at them again then."""
+        if records:
+            self._files.update_many({"_id": {"$in": _ids(records)}}, {"$set": {"dueAt": due_at}})
 
-    def give_up(self, record: FileRecord, now: datetime) -> bool:
-        """From here on the file is not there any more; False when somebody took hold of it meanwhile."""
-        as_seen = {"_id": record.id, "playIds": list(record.play_ids), "dueAt": {"$lte": now}}
-        return self._files.update_one(as_seen, {"$set": {"gone": True}}).matched_count == 1
+    def give_up(self, records: Collection[FileRecord], now: datetime) -> list[FileRecord]:
+        """From here on these files are not there any more, but those that somebody took hold of meanwhile."""
+        if not records:
+            return []
+        mark = new_id()
+        gone = list({play_id for record in records for play_id in record.play_ids})
+        as_seen = {
+            "_id": {"$in": _ids(records)},
+            "dueAt": {"$lte": now},
+            "playIds": {"$not": {"$elemMatch": {"$nin": gone}}},
+        }
+        self._files.update_many(as_seen, {"$set": {"gone": mark}})
+        marked = self._files.find({"_id": {"$in": _ids(records)}, "gone": mark}, {"_id": 1})
+        ids = {row["_id"] for row in marked}
+        return [record for record in records if record.id in ids]
 
-    def remove(self, record: FileRecord) -> None:
-        """Forget a file whose bytes are gone."""
-        self._files.delete_one({"_id": record.id})
+    def remove(self, records: Collection[FileRecord]) -> int:
+        """Forget files whose bytes are gone; how many there were."""
+        if not records:
+            return 0
+        return self._quick.delete_many({"_id": {"$in": _ids(records)}}).deleted_count
 
 
+def _ids(records: Collection[FileRecord]) -> list[str]:
+    return [record.id for record in records]
+
+
+def _held_by_one_of(play_ids: list[str]) -> Document:
+    """Nearly all files: each is held by the one play that made it or was given it."""
+    return {"playIds": {"$in": play_ids, "$size": 1}}
+
+
+_HELD_BY_SEVERAL: Document = {"playIds.1": {"$exists": True}}
 _THERE: Document = {"gone": {"$exists": False}}
 
 

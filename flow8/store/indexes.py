@@ -38,7 +38,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("dueAt", ASCENDING)], name="due", sparse=True),
         IndexModel(
             [("endedAt", ASCENDING), ("companyId", ASCENDING), ("flowId", ASCENDING)],
-            name="ended",
+            name="ended_of_flow",
             partialFilterExpression={"endedAt": _EXISTS},
         ),
         IndexModel([("rerunOf", ASCENDING)], name="reruns", sparse=True),

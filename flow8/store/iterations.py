@@ -13,7 +13,7 @@ from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from flow8.domain.play import Iteration, Layer, LayerState, Loop, Play
-from flow8.store.database import Document, Documents
+from flow8.store.database import QUICK, Document, Documents
 from flow8.store.payloads import Kept, Payloads
 from flow8.store.play_records import layer_document, layer_of
 
@@ -144,9 +144,19 @@ class Iterations:
             for each in row["layers"]:
                 yield layer_of(each["k"] + suffix, each["v"], None, None)
 
+    def plays_behind(self, place: str, before: str, most: int) -> tuple[list[str], int]:
+        """The plays of the next rows behind one play and before another, and how many rows these are."""
+        bounds = {"$gt": place, "$lt": before}
+        shown = {"_id": 0, "playId": 1}
+        found = self._iterations.find({"playId": bounds}, shown).sort("playId", 1).limit(most)
+        plays = [row["playId"] for row in found]
+        return sorted(set(plays)), len(plays)
+
     def remove_of(self, play_ids: Sequence[str]) -> int:
         """Remove all iterations of these plays; how many there were."""
-        return self._iterations.delete_many({"playId": {"$in": list(play_ids)}}).deleted_count
+        # Quick, as payloads are.
+        iterations = self._iterations.with_options(write_concern=QUICK)
+        return iterations.delete_many({"playId": {"$in": list(play_ids)}}).deleted_count
 
 
 def _is_done(row: Document, ref: str) -> bool:

@@ -39,7 +39,7 @@ class Leaders:
         token = {"$cond": [mine, {"$ifNull": ["$token", next_token]}, next_token]}
         led = self._leaders.find_one_and_update(
             {"_id": job, "$expr": mine_or_over},
-            [{"$set": {"owner": {"$literal": owner}, "until": until, "token": token}}],
+            [{"$set": {"owner": {"$literal": owner}, "at": "$$NOW", "until": until, "token": token}}],
             return_document=ReturnDocument.AFTER,
         )
         return None if led is None else int(led["token"])
@@ -51,6 +51,11 @@ class Leaders:
     def is_led(self, job: str) -> bool:
         """Whether anybody leads a job now, by the server's clock."""
         return self._leaders.find_one({"_id": job, "$expr": {"$gt": ["$until", "$$NOW"]}}) is not None
+
+    def seconds_since(self, job: str) -> float | None:
+        """How long ago the last leader of a job said that it leads, None if none ever did."""
+        found = self._leaders.find_one({"_id": job}, {"age": {"$subtract": ["$$NOW", "$at"]}})
+        return None if found is None or found.get("age") is None else float(found["age"]) / 1000
 
     def resign(self, job: str, owner: str) -> None:
         """Give the lead away, if it is ours."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from flow8.domain.notices import Notice, NoticeKind
-from flow8.store.database import Document, Documents
+from flow8.store.database import QUICK, Document, Documents
 
 KEPT: Final = timedelta(days=7)
 """So long it is remembered that something was told, or given up."""
@@ -36,6 +36,11 @@ class Notices:
             self._notices.insert_one(row)
         except DuplicateKeyError:
             return
+
+    def remove_of(self, play_ids: Sequence[str]) -> int:
+        """Remove all notices of these plays, told or not; how many there were."""
+        notices = self._notices.with_options(write_concern=QUICK)
+        return notices.delete_many({"playId": {"$in": list(play_ids)}}).deleted_count
 
     def due(self, now: datetime, most: int) -> list[Subject]:
         """What there is to tell, at most so many subjects, the longest due first."""

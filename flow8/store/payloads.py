@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import ReplaceOne
 
 from flow8.domain.values import MAX_VALUE_BYTES, digest_of_text, from_text, to_text
-from flow8.store.database import Document, Documents
+from flow8.store.database import QUICK, Document, Documents
 
 INLINE_BYTES = 64 * 1024
 INLINE_BYTES_OF_A_PLAY = 512 * 1024
@@ -50,9 +50,19 @@ class Payloads:
             raise LookupError(f"payload {kept['sha256']} of play {play_id} is gone")
         return str(row["text"])
 
+    def plays_behind(self, place: str, before: str, most: int) -> tuple[list[str], int]:
+        """The plays of the next rows behind one play and before another, and how many rows these are."""
+        bounds = {"$gt": place, "$lt": before}
+        shown = {"_id": 0, "playId": 1}
+        found = self._payloads.find({"playId": bounds}, shown).sort("playId", 1).limit(most)
+        plays = [row["playId"] for row in found]
+        return sorted(set(plays)), len(plays)
+
     def remove_of(self, play_ids: list[str]) -> int:
         """Remove all payloads of these plays; how many there were."""
-        return self._payloads.delete_many({"playId": {"$in": play_ids}}).deleted_count
+        # Quick: the plays go after them, surely written, and with that write everything before it.
+        payloads = self._payloads.with_options(write_concern=QUICK)
+        return payloads.delete_many({"playId": {"$in": play_ids}}).deleted_count
 
 
 class Keeper:

@@ -1,12 +1,13 @@
 """Plays as people ask for them: lists without payloads, one layer with them, what retention takes away."""
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flow8.domain.play import UNFINISHED, Play
-from flow8.ids import id_at
+from flow8.ids import id_at, time_of
 from flow8.store.database import Document, Documents
 from flow8.store.iterations import Iterations
 from flow8.store.payloads import Payloads
@@ -232,16 +233,26 @@ class PlayViews:
         going = [state for state in STATES if state not in _ENDED]
         return {state: self.count(company_id, Which(states=(state,)), seconds) for state in going}
 
+    def unfinished_of_all(self, company_ids: Sequence[str]) -> dict[str, float]:
+        """How many plays of these companies are in each state that is not an end."""
+        going = [state for state in STATES if state not in _ENDED]
+        of_all = {"companyId": {"$in": list(company_ids)}}
+        return {
+            state: self._plays.count_documents({**of_all, "state": state}, hint="list_of_state")
+            for state in going
+        }
+
+    def longest_new(self, company_ids: Sequence[str]) -> float:
+        """For how many seconds the oldest play of these companies has been waiting for a first worker."""
+        new = {"companyId": {"$in": list(company_ids)}, "state": "NEW"}
+        row = self._plays.find_one(new, {"_id": 1}, sort=[("_id", 1)], hint="list_of_state")
+        return 0.0 if row is None else max(0.0, time.time() - time_of(row["_id"]))
+
     def oldest_new(self, company_id: str) -> str | None:
         """The id of the play that waits longest for a first worker."""
         new = {"companyId": company_id, "state": "NEW"}
         row = self._plays.find_one(new, {"_id": 1}, sort=[("_id", 1)], hint="list_of_state")
         return None if row is None else str(row["_id"])
-
-    def ended_before(self, moment: datetime, limit: int) -> list[str]:
-        """Ids of finished plays that ended before a moment, oldest first, at most `limit`."""
-        found = self._plays.find({"endedAt": {"$lt": moment}, "state": {"$in": _ENDED}}, {"_id": 1})
-        return [row["_id"] for row in found.sort("endedAt", 1).limit(limit)]
 
     def remove(self, play_ids: list[str]) -> int:
         """Remove finished plays and, first, their payloads and iterations; how many plays there were.
@@ -252,4 +263,4 @@ class PlayViews:
         ids = [row["_id"] for row in self._plays.find(ended, {"_id": 1})]
         self._payloads.remove_of(ids)
         self._iterations.remove_of(ids)
-        return self._plays.delete_many({"_id": {"$in": ids}}).deleted_count
+        return self._plays.delete_many({"_id": {"$in": ids}, "state": {"$in": _ENDED}}).deleted_count

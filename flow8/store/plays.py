@@ -201,9 +201,11 @@ class Plays:
         )
 
     def due(self, limit: int) -> list[Document]:
-        """Unfinished plays that nobody holds and that are due: `{_id, lane, rings}`, longest due first."""
+        """Unfinished plays that nobody holds and that are due, longest due first, without what they hold."""
         now = self._clock.now()
-        found = self._plays.find({"dueAt": {"$lte": now}}, {"lane": 1, "rings": 1, "priority": 1})
+        found = self._plays.find(
+            {"dueAt": {"$lte": now}}, {"lane": 1, "rings": 1, "priority": 1, "state": 1, "lease": 1}
+        )
         return list(found.sort("dueAt", 1).limit(limit))
 
     def longest_due(self) -> float:

@@ -145,6 +145,11 @@ class QueueJobs:
         with faults_in_words():
             return self._jobs.count_documents({"queue": queue})
 
+    def waiting(self, queue: str) -> int:
+        """How many jobs of the queue nobody holds."""
+        with faults_in_words():
+            return self._jobs.count_documents({"queue": queue, "visibleAt": WAITING})
+
     def clear(self, queue: str) -> None:
         """Forget every job of the queue, held ones included."""
         with faults_in_words():

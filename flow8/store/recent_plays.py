@@ -41,7 +41,7 @@ class RecentPlays:
     def slowest_flowlets(
         self, company_id: str, since: datetime, limit: int, rows: int, seconds: float
     ) -> list[Document]:
-        """The flowlets of the newest plays that took longest on average, without those that waited for something.
+        """The flowlets of the newest plays that took longest on average, without those that waited.
 
         Raises:
             Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.

@@ -18,7 +18,13 @@ from flow8.store.channel_answers import ChannelAnswers
 from flow8.store.channel_requests import ChannelRequests
 from flow8.store.channels import Channels
 from flow8.store.components import ComponentRecords
-from flow8.store.database import Documents, faults_in_words, open_database, reason_of
+from flow8.store.database import (
+    Documents,
+    connections_in_use,
+    faults_in_words,
+    open_database,
+    reason_of,
+)
 from flow8.store.events import Events
 from flow8.store.files import Files
 from flow8.store.firings import Firings
@@ -37,10 +43,10 @@ from flow8.store.people import Companies, Users
 from flow8.store.play_views import PlayViews
 from flow8.store.plays import Plays
 from flow8.store.queue_jobs import QueueJobs
+from flow8.store.recent_plays import RecentPlays
 from flow8.store.restores import Restores
 from flow8.store.retention import RetentionPolicies
 from flow8.store.retention_runs import RetentionRuns
-from flow8.store.recent_plays import RecentPlays
 from flow8.store.schedules import Schedules
 from flow8.store.server_clock import ServerClock
 from flow8.store.sessions import Sessions, Tickets
@@ -161,6 +167,10 @@ class Store:
     def missing_indexes(self) -> list[str]:
         """The indexes that are not there."""
         return missing_indexes(self.database)
+
+    def connections_in_use(self) -> int:
+        """How many connections of this process do something for it now."""
+        return connections_in_use(self.database)
 
     def close(self) -> None:
         """Close the connection."""

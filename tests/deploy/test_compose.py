@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from config.settings import Settings
 from tests.support.system import ROOT
 
 BIN = Path(sys.executable).parent
@@ -76,3 +77,41 @@ def test_databases_are_not_reachable_from_outside(services: dict[str, Any]) -> N
     for name in ("mongo", "rabbitmq"):
         assert "ports" not in services[name]
         assert services[name]["networks"] == ["inside"]
+
+
+@pytest.mark.parametrize("name", ["channels", "worker", "documents", "scheduler"])
+def test_who_has_no_door_of_its_own_is_asked_at_the_health_port(services: dict[str, Any], name: str) -> None:
+    [*_, address] = services[name]["healthcheck"]["test"]
+
+    assert address == f"http://localhost:{services[name]['environment']['HEALTH_PORT']}/readyz"
+
+
+@pytest.mark.parametrize("name", ["web", "mcp"])
+def test_who_has_a_door_is_asked_as_the_documentation_shows(services: dict[str, Any], name: str) -> None:
+    port = {"web": 4454, "mcp": 4445}[name]
+
+    assert services[name]["healthcheck"] == {
+        "test": ["CMD", "curl", "-f", f"http://localhost:{port}/health"],
+        "interval": "30s",
+        "timeout": "10s",
+        "retries": 3,
+        "start_period": "40s",
+    }
+
+
+def test_the_stand_ins_are_there_for_development_only(services: dict[str, Any]) -> None:
+    assert {name for name, each in services.items() if each.get("profiles") == ["dev"]} == {
+        "storage",
+        "mail",
+        "postgres",
+    }
+    for name in ("storage", "mail", "postgres"):
+        assert all(port.startswith("127.0.0.1:") for port in services[name]["ports"])
+
+
+def test_every_variable_is_a_setting(services: dict[str, Any]) -> None:
+    known = {name.upper() for name in Settings.__dataclass_fields__}
+    for name in ("web", "channels", "worker", "documents", "scheduler", "mcp"):
+        given = {each.removesuffix("_FILE") for each in services[name]["environment"]}
+
+        assert given <= known

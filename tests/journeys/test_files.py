@@ -192,6 +192,7 @@ class Doors:
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """Both doors, which have taken a small file before, so that what is loaded once is loaded."""
     settings = {"RETENTION_CLEANUP_INTERVAL": "1s", "RETENTION_FLOWS_CADENCE": "10s"}
+    settings["RETENTION_FLOWS_ALL_MIN_ENTRIES"] = "0"
     with running(tmp_path_factory.mktemp("files"), **settings) as system:
         made = Doors(system, serve(system))
         for where, path, known in made.both:

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 def test_an_old_finished_play_goes_and_a_younger_and_an_unfinished_one_stay(tmp_path: Path) -> None:
     settings = {"RETENTION_CLEANUP_INTERVAL": "1s", "RETENTION_FLOWS_CADENCE": "8s"}
+    settings["RETENTION_FLOWS_ALL_MIN_ENTRIES"] = "0"
     waiting = {"ref": "later", "appId": "var", "args": {"values": {}}, "deferAfterMs": 3_600_000}
     with running(tmp_path, **settings) as system:
         system.publish({"flow": "waiting", "name": "Waiting", "flowlets": [waiting]})

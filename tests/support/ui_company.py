@@ -38,15 +38,15 @@ def _plays(stage: Stage, by: Actor) -> dict[str, str]:
 
 
 def _doors(engine: Engine, by: Actor) -> dict[str, str]:
-    http = channels.create_channel(engine, by, name="Orders", kind="http").channel
+    http = channels.create_channel(engine, by, name="Shop", kind="http").channel
     channels.add_route(
         engine, by, http.id, name="take", target_flows=["order-triage"], http_method="POST", path="/orders"
     )
-    mcp = channels.create_channel(engine, by, name="Agents", kind="mcp").channel
+    mcp = channels.create_channel(engine, by, name="Desk agents", kind="mcp").channel
     channels.add_route(
-        engine, by, mcp.id, name="triage", target_flows=["order-triage"], tool_name="order_triage"
+        engine, by, mcp.id, name="triage", target_flows=["order-triage"], tool_name="triage_again"
     )
-    nightly = Wish("Nightly", "hello", Timing(cron="0 2 * * *", time_zone="Europe/Berlin"), args={})
+    nightly = Wish("Nightly", "hello", Timing(cron="0 2 * * *", time_zone="Europe/Berlin"), args={"name": "Ada"})
     made = schedules.create_schedule(engine, by, nightly)
     return {"http": http.id, "mcp": mcp.id, "schedule": made.schedule.id}
 
@@ -66,4 +66,4 @@ def _resources(engine: Engine, by: Actor) -> dict[str, str]:
     component, link = a_component(engine, by), a_link(engine, by)
     an_entry(engine, "cursor", 1042, readable=True)
     an_entry(engine, "shop_token", "swordfish-and-chips")
-    return {"component": component.component.id, "link": link.id}
+    return {"component": component.record.id, "link": link.id}

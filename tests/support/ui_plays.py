@@ -1,9 +1,11 @@
 """Plays for tests of the UI: some that went well or wrong, and, by hand, very many and very large ones."""
 
+from datetime import timedelta
 from typing import Any
 
+from flow8.clock import utc_now
 from flow8.engine.engine import Engine
-from flow8.ids import new_id
+from flow8.ids import id_at, new_id
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 
@@ -30,10 +32,16 @@ def a_big_flow(count: int) -> dict[str, Any]:
     return a_flow(*steps, flow="big", name="Big")
 
 
-def copies(engine: Engine, play_id: str, count: int) -> None:
-    """So many more plays that look like this one, each with an id of its own."""
+def copies(engine: Engine, play_id: str, count: int, *, ago: timedelta | None = None) -> None:
+    """So many more plays that look like this one, each with an id of its own; of so long ago, if told."""
     plays = engine.store.database["plays"]
     found = plays.find_one({"_id": play_id})
     assert found is not None
     found.pop("idempotencyKey", None)
-    plays.insert_many({**found, "_id": new_id()} for _ in range(count))
+    if ago is None:
+        plays.insert_many({**found, "_id": new_id()} for _ in range(count))
+        return
+    moment = utc_now() - ago
+    then = {"createdAt": moment, "endedAt": moment}
+    prefix = id_at(moment.timestamp())[:12]
+    plays.insert_many({**found, **then, "_id": prefix + new_id()[12:]} for _ in range(count))

@@ -30,7 +30,7 @@ WATCH = """
 window.broken = [];
 window.longTasks = [];
 document.addEventListener("securitypolicyviolation", (event) => {
-  window.broken.push(`${event.violatedDirective} ${event.blockedURI}`);
+  window.broken.push(`${event.violatedDirective} ${event.blockedURI} ${location.pathname} ${event.target?.outerHTML?.slice(0, 200)}`);
 });
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) window.longTasks.push(Math.round(each.duration));

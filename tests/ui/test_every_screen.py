@@ -4,6 +4,7 @@ With FLOW8_SCREENSHOTS naming a folder, a picture of each is left there; `make s
 """
 
 import os
+import time
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,7 @@ FULL: Final = EMPTY | {
     "schedule": "/schedules/{schedule}",
     "docs-page": "/docs/first-flow",
 }
+PATIENCE_SECONDS: Final = 20.0
 NARROW: Final = {"phone": 390, "enlarged": 640}
 """Widths in pixels; the second is what a window of 1,280 has at 200 %."""
 
@@ -57,8 +59,10 @@ NARROW: Final = {"phone": 390, "enlarged": 640}
 def settled(page: Page) -> None:
     """Wait until the screen shows what it is about."""
     page.locator("h1").first.wait_for()
-    page.wait_for_function("!/Loading|…$/.test(document.querySelector('main')?.innerText ?? '')")
-    page.wait_for_load_state("load")
+    until = time.monotonic() + PATIENCE_SECONDS
+    while page.get_by_text("Loading").count() > 0:
+        assert time.monotonic() < until, f"{page.url} still loads"
+        page.wait_for_timeout(50)
 
 
 def keep(page: Page, name: str) -> None:

@@ -34,8 +34,15 @@ def test_the_first_paint_is_light_and_needs_no_script(visitor: Visitor, bundle: 
     visitor.forgive("ERR_FAILED")
     with visitor.page.expect_response("**/plays") as answer:
         page = visitor.open("/plays")
+    tell(f"HTML {len(answer.value.body())} bytes")
     assert len(answer.value.body()) <= 15 * KIB
     assert page.locator(".rail .brand").is_visible()
+
+    visitor.page.unroute("**/*.js")
+    visitor.asked.clear()
+    visitor.open("/plays").get_by_text("No plays yet.").wait_for()
+    fetched = {url.rsplit("/", 1)[1] for url in visitor.asked if url.endswith(".js")}
+    assert fetched <= set(scripts)
 
 
 def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(visitor: Visitor, stage: Stage) -> None:

@@ -6,6 +6,8 @@ export interface Boot {
   microsoft: boolean;
   publicUrl: string;
   stale: boolean;
+  /** Whether the server takes WebSockets. */
+  live: boolean;
 }
 
 /** The boot data of the page. Under `make ui-dev` nobody wrote any, so the API is asked. */
@@ -14,7 +16,7 @@ export async function boot(): Promise<Boot> {
   if (element) return JSON.parse(element.textContent) as Boot;
   const answer = await fetch("/api/v1/auth/me");
   if (!answer.ok) throw new Error("Sign in at the address of flow8 itself first, then load this page again.");
-  return { me: (await answer.json()) as Me, microsoft: false, publicUrl: location.origin, stale: false };
+  return { me: (await answer.json()) as Me, microsoft: false, publicUrl: location.origin, stale: false, live: false };
 }
 
 /** Whether whoever is here may do something in the company, or somewhere in it. */

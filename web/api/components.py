@@ -17,7 +17,7 @@ from web.paging import Paging
 from web.policy import needs
 from web.present import components as present
 from web.present.lists import ListShape, PageShape, page_of
-from web.present.uses import UsesShape, uses_of
+from web.present.uses import UsedByShape, uses_of
 from web.revs import wanted_rev, with_etag
 
 bp = Blueprint("components", __name__)
@@ -76,7 +76,7 @@ def list_providers() -> Response:
 
 @bp.get("/components/uses")
 @needs(Right.VIEW)
-@answers(ListShape[UsesShape])
+@answers(ListShape[UsedByShape])
 def list_component_uses() -> Response:
     """For each component the published flows that use it, by permanent id."""
     return jsonify(uses_of(resource_uses.component_users(asked.engine(), asked.actor())))

@@ -17,7 +17,7 @@ from web.paging import Paging
 from web.policy import needs
 from web.present import links as present
 from web.present.lists import ListShape, PageShape, page_of
-from web.present.uses import UsesShape, uses_of
+from web.present.uses import UsedByShape, uses_of
 from web.revs import wanted_rev, with_etag
 
 bp = Blueprint("links", __name__)
@@ -61,7 +61,7 @@ def list_links() -> Response:
 
 @bp.get("/links/uses")
 @needs(Right.VIEW)
-@answers(ListShape[UsesShape])
+@answers(ListShape[UsedByShape])
 def list_link_uses() -> Response:
     """For each link the published flows that use it, by permanent id."""
     return jsonify(uses_of(resource_uses.link_users(asked.engine(), asked.actor())))

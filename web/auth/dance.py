@@ -6,18 +6,13 @@ request has a blueprint of its own, which is never registered; our views call it
 """
 
 import logging
+from types import ModuleType
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-import requests
 from flask import Flask, Request, current_app, request
 from flask import session as notes
 from flask.sessions import SessionInterface, SessionMixin
-from flask_dance.consumer import OAuth2ConsumerBlueprint
-from flask_dance.consumer.requests import OAuth2Session
-from flask_dance.consumer.storage import MemoryStorage
-from flask_dance.contrib.azure import make_azure_blueprint
-from oauthlib.oauth2 import OAuth2Error
 from werkzeug.wrappers import Response
 
 from config.rules import CALLBACK
@@ -36,8 +31,6 @@ END: Final = CALLBACK
 STATE: Final = "azure_oauth_state"
 VERIFIER: Final = "azure_oauth_code_verifier"
 """Where Flask-Dance keeps both in Flask's session."""
-SCOPE: Final = ("openid", "profile")
-TIMEOUT_SECONDS: Final = 10
 LONGEST_WORD: Final = 300
 KEYS: Final = "microsoft_keys"
 
@@ -59,38 +52,22 @@ class OneRequest(SessionInterface):
         """Keep nothing of it."""
 
 
-class Way(OAuth2Session):  # type: ignore[misc]  # Flask-Dance comes without types
-    """Flask-Dance's own session with Microsoft, by the address that OAUTH2_REDIRECT_URI names."""
-
-    @property
-    def redirect_uri(self) -> str:
-        """Where Microsoft sends browsers to, whatever address this request came to."""
-        return asked.settings().oauth2_redirect_uri
-
-    @redirect_uri.setter
-    def redirect_uri(self, _value: str | None) -> None:
-        """Flask-Dance would say the address of the request."""
-
-    def fetch_token(self, token_url: str, **more: Any) -> Any:
-        """The token for the code in this request's query."""
-        # Microsoft grants more than was asked for, or less; OAuthlib would take that for an error.
-        self.scope = None
-        # OAuthlib wants HTTPS, where a proxy that ends TLS, or localhost, has us see HTTP.
-        more["authorization_response"] = f"https://flow8/?{request.query_string.decode('latin-1')}"
-        return super().fetch_token(token_url, include_client_id=True, timeout=TIMEOUT_SECONDS, **more)
-
-    def request(self, method: str, url: str, **more: Any) -> Any:
-        """Send nothing on to where an answer leads: it would take the client's secret along."""
-        return super().request(method, url, allow_redirects=False, **more)
-
-
 def register(app: Flask) -> None:
     """Let people sign in to `app` by Microsoft, if OAUTH2_CLIENT_ID says so."""
     app.session_interface = OneRequest()
     settings = app.extensions["flow8"].settings
     app.extensions[KEYS] = microsoft.keys_of(settings)
-    if settings.oauth2_client_id is not None and not settings.oauth2_tenants:
+    if settings.oauth2_client_id is None:
+        return
+    _way()
+    if not settings.oauth2_tenants:
         log.warning("sign-in by Microsoft lets nobody in; set OAUTH2_TENANTS to the id of your tenant")
+
+
+def _way() -> ModuleType:
+    from web.auth import way  # noqa: PLC0415 - it takes 7 MB and a tenth of a second, which most never need
+
+    return way
 
 
 def is_on() -> bool:
@@ -113,7 +90,7 @@ def go(back: str) -> Response:
     Raises:
         TooMany: TOO_MANY_TRIES, from this address.
     """
-    dance, nonce = _dance(), new_secret()
+    dance, nonce = _way().new_dance(), new_secret()
     # Whoever was refused could not choose another account otherwise.
     dance.authorization_url_params = {
         "nonce": nonce,
@@ -160,12 +137,13 @@ def come_back(ended: Trip) -> SignedIn:
 def _token(ended: Trip, visit: Visit) -> str:
     """The ID token; whatever else Microsoft gives is forgotten with this request."""
     notes.update({STATE: ended.state, VERIFIER: ended.verifier})
-    dance = _dance()
+    way = _way()
+    dance = way.new_dance()
     try:
         dance.authorized()
-    except OAuth2Error as error:
+    except way.OAuth2Error as error:
         raise _refusal(f"code_refused {error.error} {error.description or ''}", visit) from error
-    except requests.RequestException as error:
+    except way.RequestException as error:
         log.warning("Microsoft does not answer: %s", type(error).__name__)
         raise Unavailable("Microsoft does not answer right now; try again in a moment.") from error
     found = (dance.storage.token or {}).get("id_token")
@@ -176,19 +154,3 @@ def _token(ended: Trip, visit: Visit) -> str:
 
 def _refusal(reason: str, visit: Visit) -> Unauthorized:
     return microsoft.refusal(asked.engine(), reason[:LONGEST_WORD].strip(), visit)
-
-
-def _dance() -> OAuth2ConsumerBlueprint:
-    settings = asked.settings()
-    place = microsoft.place_of(settings)
-    made = make_azure_blueprint(
-        client_id=settings.oauth2_client_id,
-        client_secret=microsoft.client_secret(asked.engine()),
-        scope=list(SCOPE),
-        session_class=Way,
-        storage=MemoryStorage(),
-    )
-    made.authorization_url = f"{place}/oauth2/v2.0/authorize"
-    made.token_url = f"{place}/oauth2/v2.0/token"
-    made.use_pkce = True
-    return made

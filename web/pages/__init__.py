@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from web.pages import assets, flows, microsoft, plays, screens, shown, sign_in, ui
+from web.pages import assets, docs, flows, microsoft, plays, screens, shown, sign_in, ui
 
 
 def register(app: Flask) -> None:
     """Put the pages into `app`."""
     shown.register(app)
-    for bp in (assets.bp, flows.bp, plays.bp, sign_in.bp, microsoft.bp, screens.bp, ui.bp):
+    for bp in (assets.bp, docs.bp, flows.bp, plays.bp, sign_in.bp, microsoft.bp, screens.bp, ui.bp):
         app.register_blueprint(bp)

@@ -79,6 +79,7 @@ def _boot(found: Bundle) -> str:
         "microsoft": asked.settings().oauth2_client_id is not None,
         "publicUrl": asked.settings().public_url,
         "stale": found.is_stale,
+        "live": "gunicorn.socket" in request.environ,
     }
     return json.dumps(told).replace("<", "\\u003c").replace("&", "\\u0026")
 

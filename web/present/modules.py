@@ -9,7 +9,7 @@ from flow8.kit.reference import group_of
 
 
 class ModuleRow(TypedDict):
-    """A module as a line of a list; `needs` are kinds of components, `links` services that it may sign in to."""
+    """A module as a line of a list; `needs` are kinds of components, `links` services it may sign in to."""
 
     appId: str
     group: str

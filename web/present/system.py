@@ -1,15 +1,11 @@
-"""How flow8 stands, as JSON and as Prometheus reads it."""
+"""How flow8 stands, as JSON."""
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
 
 from typing_extensions import TypedDict
 
 from flow8.services.recent import Recent
-from flow8.services.system import Numbers, Status
-
-METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+from flow8.services.system import Status
 
 
 class StatusShape(TypedDict):
@@ -55,7 +51,7 @@ class FailuresShape(TypedDict):
 class RecentShape(TypedDict):
     """How the newest plays since a moment went; `lookedAt` of them, 500 at most. `waits` is null without any.
 
-    `sockets` are the open ones of the process that answers, `mongodbMs` how long MongoDB took for two questions.
+    `sockets` are the open ones of the process that answers, `mongodbMs` what two questions to MongoDB took.
     """
 
     since: datetime
@@ -88,7 +84,9 @@ def recent(found: Recent, sockets: int) -> RecentShape:
     return {
         "since": found.since,
         "lookedAt": found.looked_at,
-        "waits": waits and {"p50Ms": waits.half, "p95Ms": waits.most, "longestMs": waits.longest},
+        "waits": None
+        if waits is None
+        else {"p50Ms": waits.half, "p95Ms": waits.most, "longestMs": waits.longest},
         "slowest": [
             {
                 "flow": each.flow,
@@ -106,27 +104,3 @@ def recent(found: Recent, sockets: int) -> RecentShape:
         "mongodbMs": round(found.mongodb_ms, 2),
         "sockets": sockets,
     }
-
-
-def metrics(found: Numbers) -> str:
-    """The figures in the text format of Prometheus."""
-    return "".join(f"{line}\n" for line in _lines(found))
-
-
-def _lines(found: Numbers) -> Iterator[str]:
-    yield from _by_state("flow8_plays_unfinished", "Plays that are not finished.", found.unfinished)
-    yield from _by_state("flow8_plays_recent", "Plays accepted in the last five minutes.", found.recent)
-    waits = f"{found.oldest_new_seconds:.3f}"
-    yield from _one("flow8_oldest_new_play_seconds", "How long the oldest play waits for a worker.", waits)
-    leads = str(int(found.scheduler_leads))
-    yield from _one("flow8_scheduler_leads", "Whether a scheduler leads, which rings for due plays.", leads)
-
-
-def _by_state(name: str, told: str, counts: Mapping[str, int]) -> Iterator[str]:
-    yield from (f"# HELP {name} {told}", f"# TYPE {name} gauge")
-    for state, count in counts.items():
-        yield f'{name}{{state="{state}"}} {count}'
-
-
-def _one(name: str, told: str, value: str) -> Iterator[str]:
-    yield from (f"# HELP {name} {told}", f"# TYPE {name} gauge", f"{name} {value}")

@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 
-class UsesShape(TypedDict):
+class UsedByShape(TypedDict):
     """The flows, by permanent id, whose published version uses the component or link of this id."""
 
     id: str
@@ -15,5 +15,5 @@ class UsesShape(TypedDict):
 
 def uses_of(users: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Who uses what, as a list."""
-    shown: list[UsesShape] = [{"id": of, "flows": list(flows)} for of, flows in users.items()]
+    shown: list[UsedByShape] = [{"id": of, "flows": list(flows)} for of, flows in users.items()]
     return {"data": shown}

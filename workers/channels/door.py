@@ -24,6 +24,7 @@ from flow8.ingress.answers import refusal
 from flow8.ingress.handle import let_in
 from flow8.ingress.messages import Message, Said, answer_message, refused
 from flow8.ingress.request_log import RequestLog
+from flow8.metrics.counters import pool_size, pool_used
 from flow8.store.channel_answers import ChannelAnswers
 from flow8.store.channels import Channel, Route
 from flow8.store.database import faults_in_words
@@ -148,6 +149,8 @@ class Door:
         # Without files a body becomes one value.
         self.body_limit = min(self.largest_body, MAX_VALUE_BYTES)
         self._slots = Slots(engine.settings.channel_pool_size)
+        pool_size.labels("channels").set(engine.settings.channel_pool_size)
+        pool_used.labels("channels").set_function(lambda: self._slots.taken)
         self._engine = replace(engine, spawn=self._slots.spawn)
         self._flows = KnownFlows(engine)
         self.requests = RequestLog(engine.store.channel_requests, "port")

@@ -19,6 +19,7 @@ from flow8.errors import Flow8Error, Malformed, TooLarge, Unavailable
 from flow8.ids import new_id
 from flow8.ingress import Answer, Inbound, comes_as_files
 from flow8.ingress.answers import refusal
+from flow8.metrics.counters import sockets
 from flow8.store.channels import Channel
 from workers.channels.door import MEBIBYTE, Door
 from workers.channels.framing import HeadersTooLarge, ascii_target, read_headers, read_request_line
@@ -53,6 +54,7 @@ class Lobby:
         self.large_bodies = BoundedSemaphore(LARGE_BODIES)
         self.arriving_files = BoundedSemaphore(ARRIVING_FILES)
         self.talks: set[Talk] = set()
+        sockets.labels("channel").set_function(lambda: len(self.talks))
         self.is_closing = False
 
     def say_good_bye(self) -> None:

@@ -51,6 +51,11 @@ def trust(authorities: str) -> ssl.SSLContext:
     return context
 
 
+def authorities() -> str:
+    """The file or folder of whom we believe, for clients that would otherwise believe a list of their own."""
+    return next(filter(None, _system_places()), None) or certifi.where()
+
+
 def _system_places() -> tuple[str | None, str | None]:
     """The file and the folder with the system's authorities, where they exist."""
     places = ssl.get_default_verify_paths()

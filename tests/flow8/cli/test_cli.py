@@ -144,6 +144,7 @@ def test_doctor_finds_a_machine_that_is_ready(tmp_path: Path) -> None:
         "MongoDB",
         "secrets",
         "broker",
+        "retention",
         "Microsoft",
         "catalogue",
         "LibreOffice",

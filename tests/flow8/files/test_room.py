@@ -216,14 +216,14 @@ def test_a_file_that_a_play_takes_while_it_is_removed_stays(engine: Engine) -> N
 
     engine.files.hold(COMPANY, "p" * 24, [record.id])
 
-    assert engine.store.files.give_up(seen, utc_now()) is False
+    assert engine.store.files.give_up([seen], utc_now()) == []
     assert engine.files.find(COMPANY, record.id) is not None
 
 
 def test_a_file_that_is_being_removed_is_nobodys_any_more_and_is_removed_in_the_end(engine: Engine) -> None:
     record = a_file(engine, COMPANY)
     age(engine, timedelta(seconds=1))
-    assert engine.store.files.give_up(record, utc_now())
+    assert engine.store.files.give_up([record], utc_now())
 
     with pytest.raises(NotFound):
         engine.files.hold(COMPANY, "p" * 24, [record.id])

@@ -1,7 +1,7 @@
 """Retention of the audit: by age, never the last ten, and the chain still verifies behind its anchor."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,14 @@ def engine(engine: Engine) -> Engine:
     return replace(engine, settings=replace(engine.settings, encryption_key="a" * 256))
 
 
+def removed_until(engine: Engine, moment: datetime) -> int:
+    """Remove what every company may let go by the settings; how many entries there were."""
+    keep = engine.settings.retention_audit_min_entries
+    return sum(
+        remove_old_entries(engine, company_id, moment, keep) for company_id in engine.store.audit.companies()
+    )
+
+
 def seqs(engine: Engine, actor: Actor) -> list[int]:
     return [entry["seq"] for entry in entries_of(engine, actor.company_id)]
 
@@ -36,8 +44,8 @@ def test_young_entries_stay(engine: Engine, admin: Actor) -> None:
 def test_old_ones_go_but_the_last_ten_and_the_chain_holds(engine: Engine, admin: Actor) -> None:
     write_entries(engine, admin, 15)
 
-    removed = remove_old_entries(engine, utc_now() + LATER)
-    again = remove_old_entries(engine, utc_now() + LATER)
+    removed = removed_until(engine, utc_now() + LATER)
+    again = removed_until(engine, utc_now() + LATER)
 
     assert (removed, again) == (5, 0)
     assert seqs(engine, admin) == list(range(6, 16))
@@ -53,7 +61,7 @@ def test_the_age_decides_where_it_ends(engine: Engine, admin: Actor) -> None:
         pass
     write_entries(engine, admin, 15)
 
-    remove_old_entries(engine, moment)
+    removed_until(engine, moment)
 
     assert seqs(engine, admin) == list(range(16, 31))
 
@@ -62,9 +70,9 @@ def test_the_chain_goes_on_behind_its_anchor_and_every_change_is_still_named(
     engine: Engine, admin: Actor
 ) -> None:
     write_entries(engine, admin, 15)
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
     write_entries(engine, admin, 15)
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
     Forger(engine, admin.company_id).delete(21)
 
     faults = verify(engine, admin)["faults"]
@@ -79,9 +87,9 @@ def test_what_was_changed_before_it_went_stays_known(engine: Engine, admin: Acto
     forger.edit(3, actor="x")
     forger.delete(5)
     forger.edit(10, actor="x")
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
     write_entries(engine, admin, 5)
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
 
     [fault] = verify(engine, admin)["faults"]
 
@@ -93,11 +101,11 @@ def test_nothing_goes_when_head_or_anchor_were_changed(
     engine: Engine, admin: Actor, what: dict[str, int]
 ) -> None:
     write_entries(engine, admin, 15)
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
     write_entries(engine, admin, 10)
     engine.store.database["audit_heads"].update_many({}, {"$set": what})
 
-    assert remove_old_entries(engine, utc_now() + LATER) == 0
+    assert removed_until(engine, utc_now() + LATER) == 0
     assert verify(engine, admin)["holds"] is False
 
 
@@ -105,12 +113,12 @@ def test_a_clean_up_that_died_half_way_is_finished_by_the_next(engine: Engine, a
     write_entries(engine, admin, 15)
     forger = Forger(engine, admin.company_id)
     left = [forger.entry(seq) for seq in (3, 4, 5)]
-    remove_old_entries(engine, utc_now() + LATER)
+    removed_until(engine, utc_now() + LATER)
     for entry in left:
         forger.put(entry["seq"], entry)
     assert verify(engine, admin)["holds"]
 
-    assert remove_old_entries(engine, utc_now() + LATER) == 3
+    assert removed_until(engine, utc_now() + LATER) == 3
     assert seqs(engine, admin)[0] == 6
 
 
@@ -118,5 +126,5 @@ def test_each_company_keeps_its_own_last_ten(engine: Engine, admin: Actor, stran
     write_entries(engine, admin, 12)
     audit(engine, stranger, "x")
 
-    assert remove_old_entries(engine, utc_now() + LATER) == 2
+    assert removed_until(engine, utc_now() + LATER) == 2
     assert seqs(engine, stranger) == [1]

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from flow8.domain.access import Actor
-from flow8.domain.flow import Filter
+from flow8.domain.flow import Filter, Operator
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.errors import Denied, Invalid, NotFound
-from flow8.services.evaluating import MOST, Answer, Question, evaluate
+from flow8.services.evaluating import LONGEST, MOST, Answer, Question, evaluate
 from flow8.services.plays import UNASKED_BYTES
 from tests.support.engines import Stage
 from tests.support.entries import an_entry
@@ -32,10 +32,11 @@ def asked(engine: Engine, actor: Actor, play_id: str, expression: str, **more: A
     return evaluate(engine, actor, play_id, Question(expression, **more)).value.value
 
 
-def refusal(engine: Engine, actor: Actor, play_id: str, question: Question) -> list[tuple[str, str]]:
-    with pytest.raises(Invalid) as refused:
-        evaluate(engine, actor, play_id, question)
-    return [(each.path, each.message) for each in refused.value.problems]
+def trouble(engine: Engine, actor: Actor, play_id: str, question: Question) -> tuple[str, str]:
+    found = evaluate(engine, actor, play_id, question)
+    assert (found.value.value, found.met, found.holds) == (None, (), None)
+    assert found.trouble is not None
+    return found.trouble.path, found.trouble.message
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,8 @@ def test_pinned_outputs_stand_in_place_of_those_on_record(
 
 def test_conditions_are_told_one_by_one_and_together(engine: Engine, viewer: Actor, play_id: str) -> None:
     filters = [
-        Filter(left_value="{{ $prev.total.sum }}", operator="gt", right_value=100),
-        Filter(left_value="{{ $args.id }}", operator="contains", right_value="A-", mode="or"),
+        Filter(left_value="{{ $prev.total.sum }}", operator=Operator.GT, right_value=100),
+        Filter(left_value="{{ $args.id }}", operator=Operator.CONTAINS, right_value="A-", mode="or"),
     ]
 
     found: Answer = evaluate(engine, viewer, play_id, Question(filters=filters))
@@ -93,16 +94,23 @@ def test_conditions_are_told_one_by_one_and_together(engine: Engine, viewer: Act
 
 
 def test_what_cannot_be_worked_out_says_why_and_where(engine: Engine, viewer: Actor, play_id: str) -> None:
-    bad = Filter(left_value="{{ 1 / 0 }}", operator="eq", right_value=1)
-    pattern = Filter(left_value="a", operator="regex", right_value="(")
+    bad = Filter(left_value="{{ 1 / 0 }}", operator=Operator.EQ, right_value=1)
+    pattern = Filter(left_value="a", operator=Operator.REGEX, right_value="(")
 
-    assert refusal(engine, viewer, play_id, Question("{{ $args.id + }}"))[0][0] == "expression"
-    assert refusal(engine, viewer, play_id, Question("{{ $args.id * 2 }}"))[0][0] == "expression"
-    assert refusal(engine, viewer, play_id, Question(filters=[bad]))[0][0] == "filters[0].leftValue"
-    assert refusal(engine, viewer, play_id, Question(filters=[pattern, pattern]))[0][0] == "filters[0]"
-    assert refusal(engine, viewer, play_id, Question("{{ 1 }}" * (MOST + 1)))[0][1].startswith("must hold")
-    endless = "{{ [1,2,3,4,5,6,7,8,9,10] | map($args.items | map(1)) " + "| map([.] | map(.)) " * 200 + "}}"
-    assert refusal(engine, viewer, play_id, Question(endless))
+    assert trouble(engine, viewer, play_id, Question("{{ $args.id + }}"))[0] == "expression"
+    assert trouble(engine, viewer, play_id, Question("{{ $args.id * 2 }}"))[0] == "expression"
+    assert trouble(engine, viewer, play_id, Question(filters=[bad]))[0] == "filters[0].leftValue"
+    assert trouble(engine, viewer, play_id, Question(filters=[pattern, pattern]))[0] == "filters[0]"
+
+
+def test_too_much_at_once_is_refused(engine: Engine, viewer: Actor, play_id: str) -> None:
+    many = Question("{{ 1 }}" * (MOST + 1))
+    long = Question("x" * LONGEST, filters=[Filter(left_value="x", operator=Operator.NOT_EMPTY)])
+
+    for question in (many, long):
+        with pytest.raises(Invalid) as refused:
+            evaluate(engine, viewer, play_id, question)
+        assert [each.path for each in refused.value.problems] == ["expression"]
 
 
 def test_a_large_value_is_cut(engine: Engine, viewer: Actor, stage: Stage) -> None:
@@ -120,7 +128,7 @@ def test_no_secret_comes_out(engine: Engine, viewer: Actor, stage: Stage) -> Non
     play_id = stage.accept(a_flow(reading), request=request)
     perform(engine, play_id)
 
-    assert refusal(engine, viewer, play_id, Question("{{ $kv.token }}"))[0][1].startswith("reads $kv")
+    assert trouble(engine, viewer, play_id, Question("{{ $kv.token }}"))[1].startswith("reads $kv")
     told = [
         asked(engine, viewer, play_id, expression)
         for expression in ("{{ $prev.a }}", "{{ $prev.a | json }}", "{{ $request }}", "{{ $request | json }}")

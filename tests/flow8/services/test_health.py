@@ -150,7 +150,7 @@ def test_what_hangs_holds_up_nobody_and_is_not_asked_twice(engine: Engine) -> No
     assert lookout.readiness().healthy
 
 
-def test_a_word_is_good_for_a_second(engine: Engine) -> None:
+def test_a_word_is_good_for_half_a_second(engine: Engine) -> None:
     begun: list[int] = []
 
     def count(_: Engine) -> str:

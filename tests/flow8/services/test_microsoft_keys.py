@@ -40,7 +40,7 @@ def double(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Microsoft]:
 @pytest.fixture
 def keys(double: Microsoft, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> SigningKeys:
     """Keys that nobody asked for yet."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(double.bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(double.bundle))
     double.asked_for_keys, double.is_away, double.key_id = 0, False, "key-1"
     assert clock.now == 1000
     return SigningKeys(f"{double.address}/{TENANT}/discovery/v2.0/keys")

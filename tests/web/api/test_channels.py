@@ -97,3 +97,12 @@ def test_a_channel_says_where_the_front_serves_it(program: Program) -> None:
     assert http["url"] == "http://localhost:4454/c/orders"
     assert (chat["url"], chat["portProblem"]) == (None, None)
     assert chat["port"] == http["port"] + 1
+
+
+def test_the_reach_of_a_channel_is_told_with_reasons(program: Program) -> None:
+    made = program.post("channels", json={"name": "orders", "kind": "websocket", "enabled": False}).json or {}
+
+    found = program.get(f"channels/{made['slug']}/reach").json or {}
+
+    assert (found["address"], found["answers"]) == (None, None)
+    assert [note["code"] for note in found["notes"]] == ["OFF", "NO_ROUTE"]

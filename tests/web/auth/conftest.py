@@ -30,7 +30,7 @@ def microsoft(
 ) -> Iterator[Microsoft]:
     """A double whose certificate this process trusts."""
     with microsoft_for(f"{ADDRESS}/auth/callback", tmp_path, signing_key) as made:
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(made.bundle))
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.bundle))
         yield made
 
 

@@ -55,7 +55,7 @@ def stage(
             OAUTH2_DEFAULT_ROLE="viewer",
             PUBLIC_URL=address,
             LOG_LEVEL="debug",
-            REQUESTS_CA_BUNDLE=str(microsoft.bundle),
+            SSL_CERT_FILE=str(microsoft.bundle),
         )
         rule = f"--host-resolver-rules=MAP {AFAR} 127.0.0.1"
         with (

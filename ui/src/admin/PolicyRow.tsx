@@ -109,7 +109,7 @@ export function NewPolicy({ names, taken, onAdd }: NewProps) {
       </label>
       <label>
         <span className="unseen">{scope === "flow" ? "Flow" : "Group"}</span>
-        <select value={of} onChange={(event) => setOf(event.target.value)}>
+        <select aria-label={scope === "flow" ? "Flow" : "Group"} value={of} onChange={(event) => setOf(event.target.value)}>
           <option value="">choose …</option>
           {choices.map((each) => (
             <option key={each.id} value={each.id}>

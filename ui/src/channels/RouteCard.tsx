@@ -1,5 +1,5 @@
 // One route: its full addresses to copy, a line for a terminal, and a form to try it.
-import { useQueryClient } from "@tanstack/react-query";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { put, remove } from "../api/client";
 import type { Channel, ChannelRoute } from "../api/types";
@@ -32,7 +32,9 @@ export function RouteCard({ channel, route, address, mayEdit, onError }: Props) 
   const [given, setGiven] = useState<Args | null>(null);
   const args = given ?? ((input ? exampleOf(input) : {}) as Args);
   const isTried = params.get("try") === route.id;
-  const lines = linesOf(channel, route, address, args, token);
+  // A line that lacks what the flow takes would be copied and fail.
+  const isAsking = useIsFetching({ queryKey: ["flows"] }) > 0;
+  const lines = input === null && isAsking ? [] : linesOf(channel, route, address, args, token);
   const path = { name: channel.id, route_id: route.id };
   const attempt = async (deed: () => Promise<unknown>) => {
     onError(null);

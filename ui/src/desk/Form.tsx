@@ -1,5 +1,5 @@
 // A dialog with fields: what the API says of a field stands at the field, the rest above the buttons.
-import { type ReactNode } from "react";
+import { cloneElement, useId, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
 import { ApiError } from "../api/client";
 import { ErrorNotice } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
@@ -47,23 +47,29 @@ interface FieldProps {
   /** The path by which the API names the field. */
   path: string;
   error: Error | null;
-  children: ReactNode;
+  children: ReactElement<InputHTMLAttributes<HTMLElement>>;
 }
 
 /** A field with its label, a hint, and what the API said of it. */
 export function Field({ label, hint, path, error, children }: FieldProps) {
+  const id = useId();
   const said = error instanceof ApiError ? error.details.filter((each) => each.path === path) : [];
+  const isTold = Boolean(hint) || said.length > 0;
   return (
-    <label className={said.length ? "desk-field desk-wrong" : "desk-field"}>
-      <span>{label}</span>
-      {children}
-      {hint && <small className="quiet">{hint}</small>}
-      {said.map((each) => (
-        <small key={each.message} className="desk-problem">
-          {each.message}
+    <div className={said.length ? "desk-field desk-wrong" : "desk-field"}>
+      <label htmlFor={id}>{label}</label>
+      {cloneElement(children, { id, "aria-describedby": isTold ? `${id}-told` : undefined, "aria-invalid": said.length > 0 || undefined })}
+      {isTold && (
+        <small id={`${id}-told`} className="quiet">
+          {hint}
+          {said.map((each) => (
+            <span key={each.message} className="desk-problem">
+              {each.message}
+            </span>
+          ))}
         </small>
-      ))}
-    </label>
+      )}
+    </div>
   );
 }
 

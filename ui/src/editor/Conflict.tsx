@@ -1,10 +1,10 @@
 // Somebody else saved another draft meanwhile: what both did, and whose counts. Neither text is lost.
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Copy, ErrorNotice, Moment } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
 import { loadDraft, type Loaded } from "./draft/api";
-import { merge, type Clash, type Side } from "./model/merge";
+import { isSame, merge, type Clash, type Side } from "./model/merge";
 import type { Editing } from "./useEditing";
 
 export function Conflict({ flow, editing }: { flow: string; editing: Editing }) {
@@ -37,6 +37,13 @@ function Choice({ theirs, editing }: { theirs: Loaded; editing: Editing }) {
     change(next);
     saver.resolve(theirs, next);
   };
+  // Both wrote the same, or it was one and the same tab after all: there is nothing to ask.
+  const isNothing = isSame(theirs.text, text);
+  const agree = useRef(settle);
+  agree.current = settle;
+  useEffect(() => {
+    if (isNothing) agree.current(theirs.text);
+  }, [isNothing, theirs]);
   return (
     <>
       <p>

@@ -52,11 +52,15 @@ export function Editor({ opened, company, mayEdit }: Props) {
     setUrl({ open: null });
     handle.current?.focus();
   };
+  const publish = () => {
+    if (editing.mayChange && editing.text.flowlets.length > 0) void editing.saver.flush().then(() => setAsked({ what: "publish" }), () => undefined);
+  };
   useEditorKeys(editing, actions, testing, {
     go: (way) => handle.current?.go(way),
     open,
     close,
     fit: () => handle.current?.fit(),
+    publish,
     cycle: () => show(VIEWS[(VIEWS.indexOf(view) + 1) % VIEWS.length]!),
   });
   useEffect(() => {
@@ -81,12 +85,13 @@ export function Editor({ opened, company, mayEdit }: Props) {
   );
   return (
     <div className="editor">
-      <Head flow={flow} editing={editing} testing={testing} view={view} onView={show} onPublish={() => setAsked({ what: "publish" })} />
+      <Head flow={flow} editing={editing} testing={testing} view={view} onView={show} onPublish={publish} />
       <Conflict flow={flow} editing={editing} />
       {isOpen ? (
         <Split
           what="flow"
           kept="flow8.editor.split"
+          usual={42}
           left={main}
           right={<Panel flow={flow} editing={editing} testing={testing} onClose={close} onRename={setAsked} panel={panel} />}
         />

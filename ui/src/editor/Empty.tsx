@@ -4,7 +4,9 @@ import type { Actions } from "./actions";
 
 export function Empty({ actions, mayChange }: { actions: Actions; mayChange: boolean }) {
   const add = useRef(() => actions.add("after", null));
-  useEffect(() => add.current(), []);
+  useEffect(() => {
+    add.current();
+  }, []);
   return (
     <div className="editor-empty">
       <p>

@@ -19,9 +19,8 @@ interface Props {
 }
 
 export function Head({ flow, editing, testing, view, onView, onPublish }: Props) {
-  const { text, saver, mayChange, problems } = editing;
+  const { text, mayChange, problems } = editing;
   const isBusy = testing.state === "starting" || testing.state === "running";
-  const publish = () => void saver.flush().then(onPublish, () => undefined);
   return (
     <header className="editor-head">
       <div className="editor-title">
@@ -50,7 +49,7 @@ export function Head({ flow, editing, testing, view, onView, onPublish }: Props)
         <button type="button" disabled={!mayChange || isBusy || text.flowlets.length === 0} onClick={() => void testing.run()}>
           {isBusy ? "Testing …" : "Test"}
         </button>
-        <button type="button" className="main" disabled={!mayChange || text.flowlets.length === 0} title={problems.length ? "It has problems; publishing says which." : undefined} onClick={publish}>
+        <button type="button" className="main" disabled={!mayChange || text.flowlets.length === 0} title={problems.length ? "It has problems; publishing says which." : undefined} onClick={onPublish}>
           Publish …
         </button>
       </div>
@@ -76,7 +75,7 @@ function Changes({ flow, editing: { saved, text } }: { flow: string; editing: Ed
   const count = countOf(diff.data);
   if (count === 0) return <span className="quiet">Same as v{published}</span>;
   return (
-    <Link href={`/flows/${flow}/versions?a=${published}&b=draft`}>
+    <Link href={`/flows/${flow}/versions?a=published&b=draft`}>
       {count} {count === 1 ? "change" : "changes"} vs. v{published}
     </Link>
   );

@@ -3,12 +3,13 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState, useSyncE
 import type { Problem } from "../forms/types";
 import { useUrl } from "../shell/url";
 import type { Opened } from "./EditorPage";
-import { saveDraft } from "./draft/api";
+import { loadDraft, saveDraft, type Loaded } from "./draft/api";
 import { forget, keep } from "./draft/copy";
 import { Saver, type Saved } from "./draft/saver";
 import { untie } from "./draft/told";
 import { find } from "./model/changes";
 import { begin, changed, chose, redone, undone, type History } from "./model/history";
+import { isSame } from "./model/merge";
 import type { FlowText, Flowlet } from "./model/types";
 import { doubtfulRefs } from "./model/uses";
 
@@ -45,7 +46,7 @@ function next(history: History, step: Step): History {
 export function useEditing({ loaded, copy }: Opened, company: string, mayEdit: boolean): Editing {
   const [params, setUrl] = useUrl();
   const at = params.get("at");
-  const isOurs = copy !== null && mayEdit;
+  const isOurs = copy !== null && mayEdit && (copy.unread !== null || !isSame(copy.text, loaded.text));
   const [history, step] = useReducer(next, null, () => {
     const start = begin(loaded.text, at);
     // What was left behind is a step after what the server has, so that it can be undone.
@@ -75,6 +76,7 @@ export function useEditing({ loaded, copy }: Opened, company: string, mayEdit: b
   );
   const undo = useCallback(() => step({ do: "undo" }), []);
   const redo = useCallback(() => step({ do: "redo" }), []);
+  useNews(saver, loaded.permanentId, (fresh) => change(fresh.text));
   const problems = useProblems(saved, text);
   return {
     text,
@@ -118,6 +120,24 @@ function useSaver({ loaded, copy }: Opened, company: string, unread: string | nu
   }, [saver, unread, company, flow]);
   useEffect(() => () => saver.stop(), [saver]);
   return saver;
+}
+
+/** Whoever comes back to this page without work of their own sees what others did meanwhile. */
+function useNews(saver: Saver, flow: string, take: (fresh: Loaded) => void): void {
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(() => {
+    const look = async () => {
+      if (document.visibilityState !== "visible" || !saver.isIdle()) return;
+      const fresh = await loadDraft(flow).catch(() => null);
+      if (fresh === null || !saver.isIdle() || fresh.etag === saver.state.etag) return;
+      saver.resolve(fresh, fresh.text);
+      latest.current(fresh);
+    };
+    const hear = () => void look();
+    document.addEventListener("visibilitychange", hear);
+    return () => document.removeEventListener("visibilitychange", hear);
+  }, [saver, flow]);
 }
 
 /** What the server said last, and what can be said at once of refs that changed since. */

@@ -1,5 +1,6 @@
 // The keys of the editor: whatever the pointer can do, they can.
 import { useEffect } from "react";
+import { testable } from "../settings/testable";
 import type { Testing } from "../settings/types";
 import { isInField, useKeys, type Key } from "../shell/keys";
 import type { Actions } from "./actions";
@@ -13,6 +14,7 @@ export interface Moves {
   close: () => void;
   fit: () => void;
   cycle: () => void;
+  publish: () => void;
 }
 
 const outside = (event: Event) => !isInField(event);
@@ -23,6 +25,18 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
   const ask = (what: "rename" | "uses" | "waits") => () => {
     if (chosen) actions.ask(what === "rename" ? { what, ref: chosen.ref, wish: chosen.ref } : { what, ref: chosen.ref });
   };
+  const testThis = () => {
+    const reason = testable(editing.text, chosen?.ref ?? null).only;
+    if (chosen && reason === null) void testing.run(undefined, chosen.ref);
+    else actions.say(reason ?? "Choose a flowlet first.");
+  };
+  const pin = async (ref: string) => {
+    const known = testing.pins.has(ref) ? null : await testing.output(ref);
+    if (testing.pins.has(ref)) testing.unpin(ref);
+    else if (known && !known.isCut) testing.pin(ref, known.value);
+    const done = known && !known.isCut ? "is pinned" : known === null ? "is not pinned" : "has an output too large to pin";
+    actions.say(`${ref} ${done}.`);
+  };
   useKeys("Editor", [
     key("ArrowLeft", "Stage before", () => moves.go("left")),
     key("ArrowRight", "Next stage", () => moves.go("right")),
@@ -32,7 +46,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("Shift A", "Add one in parallel", () => actions.add("parallel")),
     key("i", "Add one inside this loop", () => chosen?.appId === "iterator" && actions.add("inside")),
     key("Enter", "Settings", moves.open),
-    key("Escape", "Close the settings", moves.close),
+    { keys: "Escape", label: "Close the settings", run: moves.close },
     key("Alt ArrowLeft", "Move to the stage before", () => actions.stage(-1)),
     key("Alt ArrowRight", "Move to the next stage", () => actions.stage(1)),
     key("Alt ArrowUp", "Move up in its stage", () => actions.within(-1)),
@@ -40,6 +54,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("w", "What it waits for", ask("waits")),
     key("u", "What uses it", ask("uses")),
     key("F2", "Rename it everywhere", ask("rename")),
+    key("p", "Pin its output for tests, or unpin it", () => chosen && void pin(chosen.ref)),
     key("d", "Disable or enable it", actions.toggle),
     key("Delete", "Remove it", actions.remove),
     key("Ctrl D", "Duplicate it", actions.duplicate),
@@ -48,8 +63,9 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     { keys: "Ctrl V", label: "Paste flowlets after it", run: () => undefined, when: () => false },
     key("Ctrl Z", "Undo", editing.undo),
     key("Ctrl Shift Z", "Redo", editing.redo),
-    { keys: "Ctrl Enter", label: "Test up to here", run: () => void testing.run(chosen?.ref) },
+    { keys: "Ctrl Enter", label: "Test this one alone", run: testThis },
     { keys: "Ctrl Shift Enter", label: "Test all", run: () => void testing.run() },
+    key("Shift P", "Publish …", moves.publish),
     key("0", "Show all of it", moves.fit),
     key("v", "Canvas, Outline, Code", moves.cycle),
   ]);

@@ -33,15 +33,38 @@ const CONTROLS: Partial<Record<Kind, (props: ControlProps) => React.ReactNode>> 
 
 const HOLDERS = { list: ListField, map: MapField, object: ObjectField } as const;
 
+/** An expression stays one while somebody writes in it, also when half of it is gone. */
+function useStays() {
+  const [isKept, keep] = useState(false);
+  const hasFocus = useRef(false);
+  const watch = (isFx: boolean) => ({
+    onFocusCapture: () => {
+      hasFocus.current = true;
+      if (isFx) keep(true);
+    },
+    onBlurCapture: ({ currentTarget }: FocusEvent) => {
+      // The code field takes the place of the plain one, which loses the focus to it.
+      setTimeout(() => {
+        if (currentTarget.contains(document.activeElement)) return;
+        hasFocus.current = false;
+        keep(false);
+      });
+    },
+  });
+  return { isKept, keep, hasFocus, watch };
+}
+
 export function Field({ name, schema, value, onChange, path, form, depth, isRequired = false, bare = false }: Props) {
   const id = useId();
   const shape = shapeOf(schema, form.root, depth);
   const [wantsFx, setWantsFx] = useState(false);
-  const isFx = form.allowExpressions && (isExpression(value) || wantsFx);
+  const stays = useStays();
+  const isFx = form.allowExpressions && (isExpression(value) || wantsFx || stays.isKept);
   const problems = problemsAt(form.problems, path);
   const label = labelOf(name, schema);
   const turn = () => {
     setWantsFx(!isFx);
+    stays.keep(!isFx);
     if (shape.kind !== "text") onChange(isFx ? asLiteral(String(value ?? "")) : asExpression(value));
     else if (isFx && isExpression(value)) onChange("");
   };
@@ -76,14 +99,14 @@ export function Field({ name, schema, value, onChange, path, form, depth, isRequ
   const Control = CONTROLS[shape.kind] ?? JsonControl;
   const isGroup = Holder !== undefined && !isFx;
   const inner = isFx ? (
-    <ExpressionField {...control} context={form.context} isMany={shape.kind !== "text" || shape.schema.format === "multiline"} onInsert={(insert) => void (atCursor.current = insert)} />
+    <ExpressionField {...control} context={form.context} isMany={shape.kind !== "text" || shape.schema.format === "multiline"} takesFocus={stays.hasFocus} onInsert={(insert) => void (atCursor.current = insert)} />
   ) : Holder ? (
     <Holder name={name} shape={shape} value={value} onChange={onChange} path={path} form={form} depth={depth} />
   ) : (
     <Control {...control} />
   );
   return (
-    <div className={`form-field form-${isFx ? "fx" : shape.kind}`} data-path={path} role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined} {...(takesPaths ? drop : {})}>
+    <div className={`form-field form-${isFx ? "fx" : shape.kind}`} data-path={path} role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined} {...(isGroup ? {} : stays.watch(isFx))} {...(takesPaths ? drop : {})}>
       <div className={bare ? "form-head form-bare" : "form-head"}>
         <label id={`${id}-label`} htmlFor={isGroup ? undefined : id} className={bare ? "unseen" : ""}>
           {label}

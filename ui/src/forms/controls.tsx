@@ -20,7 +20,7 @@ const LONG = 60;
 export function TextControl(props: ControlProps) {
   const { value, onChange, shape } = props;
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
-  const isLong = text.length > LONG || text.includes("\n") || shape.schema.format === "multiline" || Number(shape.schema.maxLength) > 10_000;
+  const isLong = text.length > LONG || text.includes("\n") || shape.schema.format === "multiline" || Number(shape.schema.maxLength) > 50_000;
   const change = (next: string) => onChange(next === "" && shape.isNullable ? null : next);
   const hint = typeof shape.schema.default === "string" ? shape.schema.default : undefined;
   if (isLong) return <textarea {...marks(props)} rows={Math.min(8, text.split("\n").length + 1)} value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />;

@@ -5,11 +5,26 @@ import { useSyncExternalStore } from "react";
 export type Connection = "live" | "polling" | "offline";
 
 let connection: Connection = "polling";
+let isOpen = false;
 const watchers = new Set<() => void>();
 
 /** The last request was answered, or it was not. */
 export function heard(answered: boolean): void {
-  const now: Connection = answered ? (connection === "live" ? "live" : "polling") : "offline";
+  become(answered ? (isOpen ? "live" : "polling") : "offline");
+}
+
+/** The socket was opened, or it is gone. */
+export function socketIsOpen(open: boolean): void {
+  isOpen = open;
+  if (open || connection === "live") become(open ? "live" : "polling");
+}
+
+/** Whether the page hears of what happens at once. */
+export function isLive(): boolean {
+  return connection === "live";
+}
+
+function become(now: Connection): void {
   if (now === connection) return;
   connection = now;
   for (const watcher of watchers) watcher();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { PlayEvent } from "../api/types";
 import { aLayer, aPlay } from "../testing/plays";
-import { applied } from "./reducer";
+import { applied, following } from "./reducer";
 
 const waiting = { state: "NEW", attempts: 0, startedAt: null, endedAt: null, durationMs: null };
 const play = aPlay([aLayer("a", waiting), aLayer("b", waiting)], { state: "NEW", startedAt: null, endedAt: null, durationMs: null });
@@ -42,4 +42,12 @@ test("what an event does not tell whole is asked for", () => {
   expect(applied(play, [anEvent(5, "play:layer:failed", "a", "FAIL")]).isPartial).toBe(true);
   expect(applied(play, [anEvent(5, "play:failed", null, "FAIL")]).isPartial).toBe(true);
   expect(applied(play, [anEvent(5, "play:layer:failed", "price#3", "FAIL")]).isPartial).toBe(true);
+});
+
+test("what was told is taken in its order up to the first gap, and nothing twice", () => {
+  const [first, second, third, fourth] = story as [PlayEvent, PlayEvent, PlayEvent, PlayEvent];
+
+  expect(following([third, second, second, first], 1)).toEqual({ events: [second, third], isGap: false });
+  expect(following([second, fourth], 1)).toEqual({ events: [second], isGap: true });
+  expect(following([], 4)).toEqual({ events: [], isGap: false });
 });

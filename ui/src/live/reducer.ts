@@ -33,6 +33,17 @@ export function applied(play: Play, events: readonly PlayEvent[]): Applied {
   return { play: { ...play, state, startedAt, layers: play.layers.map((each) => layers.get(each.layerId) ?? each) }, isPartial };
 }
 
+/** Of what was told, the events that follow on one another behind a position; whether one between them is missing. */
+export function following(told: readonly PlayEvent[], seq: number): { events: PlayEvent[]; isGap: boolean } {
+  const events: PlayEvent[] = [];
+  for (const event of [...told].sort((a, b) => a.seq - b.seq)) {
+    const last = events.at(-1)?.seq ?? seq;
+    if (event.seq > last + 1) return { events, isGap: true };
+    if (event.seq === last + 1) events.push(event);
+  }
+  return { events, isGap: false };
+}
+
 function isNews(layer: LayerOfPlay, event: PlayEvent): boolean {
   if (isOver(layer.state)) return false;
   return layer.startedAt === null || event.timestamp > layer.startedAt || event.state !== layer.state;

@@ -1,12 +1,17 @@
-// One play, kept up to date while it goes on: its events are asked for behind the last one that was seen.
+// One play, kept up to date while it goes on: the socket tells its events, and what is missing is asked for.
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { get } from "../api/client";
 import type { Play, PlayEvent } from "../api/types";
 import { isOver } from "../parts/states";
-import { applied } from "./reducer";
+import { isLive } from "./connection";
+import { applied, following } from "./reducer";
+import { follow, type Told } from "./socket";
 
 const POLL_MS = 1000;
+/** With an open socket it is asked only in case something was lost on the way. */
+const LIVE_POLL_MS = 5000;
+const FLUSH_MS = 50;
 const EVENTS_AT_ONCE = 1000;
 
 /** Without an id there is no play to keep. */
@@ -20,29 +25,56 @@ export function usePlay(id: string, isFrozen = false): UseQueryResult<Play, Erro
     if (!goesOn) return;
     let seq = 0;
     let stopped = false;
+    let isLooking = false;
+    let isWanted = false;
     let timer: ReturnType<typeof setTimeout>;
+    let flushing: ReturnType<typeof setTimeout> | undefined;
+    let told: PlayEvent[] = [];
     const look = async () => {
+      clearTimeout(timer);
+      isWanted = isLooking;
+      if (isLooking) return;
+      isLooking = true;
       if (document.visibilityState === "visible") {
         const events = await eventsBehind(id, seq).catch(() => []);
         if (stopped) return;
-        if (events.length) {
-          seq = events.at(-1)!.seq;
-          take(events);
-        }
+        take(events);
       }
-      timer = setTimeout(look, POLL_MS);
+      isLooking = false;
+      timer = setTimeout(look, isWanted ? 0 : isLive() ? LIVE_POLL_MS : POLL_MS);
     };
-    const take = (events: PlayEvent[]) => {
+    const hear = (event: Told) => {
+      if (event.type === "missed") return void look();
+      if (event.seq === undefined || event.provisional) return;
+      told.push(event as unknown as PlayEvent);
+      flushing ??= setTimeout(flush, FLUSH_MS);
+    };
+    const flush = () => {
+      flushing = undefined;
+      const found = following(told, seq);
+      told = [];
+      take(found.events);
+      if (found.isGap) void look();
+    };
+    const take = (news: readonly PlayEvent[]) => {
+      const events = news.filter((event) => event.seq > seq);
+      if (!events.length) return;
+      seq = events.at(-1)!.seq;
       const before = client.getQueryData<Play>(key);
       if (!before) return;
       const found = applied(before, events);
       client.setQueryData(key, found.play);
       if (found.isPartial) void client.invalidateQueries({ queryKey: key });
     };
-    void look();
+    let unfollow: (() => void) | undefined;
+    void look().then(() => {
+      if (!stopped) unfollow = follow(`play:${id}`, hear, () => seq);
+    });
     return () => {
       stopped = true;
+      unfollow?.();
       clearTimeout(timer);
+      clearTimeout(flushing);
     };
   }, [goesOn, id, client]);
 

@@ -11,11 +11,13 @@ interface Props {
   /** What stands at the left. */
   what?: string;
   kept?: string;
+  /** The share of the left, in percent, until somebody chooses another. */
+  usual?: number;
 }
 
-export function Split({ left, right, what = "steps", kept = KEPT }: Props) {
+export function Split({ left, right, what = "steps", kept = KEPT, usual = 55 }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const share = useRef(Number(localStorage.getItem(kept)) || 55);
+  const share = useRef(Number(localStorage.getItem(kept)) || usual);
   const set = (percent: number) => {
     share.current = Math.max(25, Math.min(80, percent));
     box.current?.style.setProperty("--share", `${share.current}%`);

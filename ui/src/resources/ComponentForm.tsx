@@ -87,12 +87,11 @@ export function ComponentForm({ component, providers, onDone, onClose }: Props) 
       <SchemaForm schema={form.schema} value={config} onChange={setConfig} problems={problems} path="config" />
       {form.secrets.map((each) => (
         <Secret
-          key={each.name}
+          key={provider.provider + each.name}
           label={each.label}
           hint={each.hint}
           path={`config.${each.name}`}
           isSet={component?.secrets[each.name] ?? false}
-          value={secrets[each.name] ?? ""}
           onChange={(value) => setSecrets({ ...secrets, [each.name]: value })}
           error={error}
         />

@@ -1,5 +1,5 @@
 // Gives an entry a value. An old value is overwritten only after a second look; of two that write at once both are told.
-import { useState } from "react";
+import { useState, type TextareaHTMLAttributes } from "react";
 import { ApiError, get, post, put } from "../api/client";
 import type { Entry } from "../api/types";
 import { useAct } from "../desk/Ask";
@@ -60,10 +60,16 @@ export function KvForm({ entry, place, placeName, taken, onDone, onClose }: Prop
         </Field>
       )}
       <Field label="Value" path="value" error={error} hint={entry && !entry.readable ? "The old value is never shown." : undefined}>
-        <textarea className="desk-short" value={typed} spellCheck={false} autoFocus={Boolean(entry)} onChange={(event) => setTyped(event.target.value)} />
+        <Area initial={typed} autoFocus={Boolean(entry)} onChange={(event) => setTyped(event.target.value)} />
       </Field>
       <Tick label="The value is JSON (a number, a list, an object)" on={asJson} onChange={setAsJson} />
       <Tick label="Readable: whoever may view sees the value. Otherwise it is a secret, kept out of outputs and logs." on={readable} onChange={setReadable} />
     </Form>
   );
+}
+
+/** A text field that React does not write into the page while one types: the value may be a secret. */
+function Area({ initial, ...rest }: { initial: string } & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const [first] = useState(initial);
+  return <textarea className="desk-short" defaultValue={first} spellCheck={false} {...rest} />;
 }

@@ -67,7 +67,7 @@ export function LinkForm({ link, onDone, onClose }: Props) {
       <Field label="Hosts that may get it" path="hosts" error={error} hint="One a line, such as api.example.com or *.example.com.">
         <textarea className="desk-short" value={hosts} required spellCheck={false} onChange={(event) => setHosts(event.target.value)} />
       </Field>
-      <Secret label={kind === "basic" ? "Password" : kind === "key" ? "Key" : "Token"} path="secret" isSet={Boolean(link)} required={!link} value={secret} onChange={setSecret} error={error} />
+      <Secret label={kind === "basic" ? "Password" : kind === "key" ? "Key" : "Token"} path="secret" isSet={Boolean(link)} required={!link} onChange={setSecret} error={error} />
     </Form>
   );
 }

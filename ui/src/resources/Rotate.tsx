@@ -60,7 +60,6 @@ export function Rotate({ component, provider, onDone, onClose }: Props) {
           hint={each.hint}
           path={`config.${each.name}`}
           isSet={component.secrets[each.name] ?? false}
-          value={secrets[each.name] ?? ""}
           onChange={(value) => setSecrets({ ...secrets, [each.name]: value })}
           error={error}
         />

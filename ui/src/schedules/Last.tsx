@@ -42,7 +42,7 @@ function OfPlay({ id }: { id: string }) {
   });
   if (play.isError) return <span className="quiet">played; its play is gone or not yours to see</span>;
   return (
-    <Link href={`/plays/${id}`} className="schedules-play" aria-label={`The play, ${play.data?.state ?? "loading"}`}>
+    <Link href={`/plays/${id}`} className="schedules-play">
       {play.data ? <State state={play.data.state} /> : <span className="quiet">…</span>}
     </Link>
   );

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState, type FormEvent } from "react";
 import { post, put } from "../api/client";
 import type { Schedule } from "../api/types";
-import { FlowOptions, useInput } from "../channels/useFlows";
+import { FlowOptions, useFlows, useInput } from "../channels/useFlows";
 import { SchemaForm } from "../forms/SchemaForm";
 import { elsewhere, Field, problemsAt } from "../parts/Field";
 import { ApiError } from "../api/client";
@@ -33,7 +33,9 @@ export function ScheduleForm({ schedule, cron, onClose, onSaved }: Props) {
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const list = useId();
-  const input = useInput(flow || undefined);
+  // Only a flow that is there is asked for, not every beginning of its name.
+  const known = useFlows().find((each) => each.id === flow || each.permanentId === flow);
+  const input = useInput(known?.id ?? (flow === schedule?.flow ? flow : undefined));
   const settled = useSettled(timing);
   const preview = useQuery({
     queryKey: ["schedules", "preview", settled],

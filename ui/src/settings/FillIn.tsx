@@ -6,6 +6,7 @@ import { brief } from "../forms/expression/ValueBeside";
 import { labelOf } from "../forms/schema";
 import type { JsonSchema } from "../forms/types";
 import { Dialog } from "../shell/Dialog";
+import "../style/settings-around.css";
 import { wholeOf } from "./known";
 import { offersFor, type Offer, type Readable } from "./mapping";
 import type { Testing } from "./types";

@@ -16,7 +16,9 @@ export function ModulePicker({ onPick, onClose }: { onPick: (appId: string) => v
   const rows = useRef<HTMLUListElement>(null);
   const found = useMemo(() => searched(modules.data?.data ?? [], typed), [modules.data, typed]);
   const chosen = Math.max(0, Math.min(at, found.length - 1));
-  useEffect(() => rows.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [chosen, typed]);
+  useEffect(() => {
+    rows.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [chosen, typed]);
   const hear = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const step = steps[event.key];

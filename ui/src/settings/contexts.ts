@@ -43,6 +43,7 @@ async function evaluated(source: Source, ref: string, expression: string): Promi
   const key = ["evaluate", source.play!.id, source.play!.state, done, layerIdOf(source.text, ref), expression, small.map((each) => source.pins.get(each))];
   try {
     const found = await source.client.fetchQuery({ queryKey: key, queryFn: ({ signal }) => ask(source, ref, small, { expression }, signal), staleTime: Infinity, gcTime: 60_000 });
+    if (found.trouble) return { error: sentence(found.trouble.message) };
     return { value: found.value, isCut: found.truncated, ...(note ? { note } : {}) };
   } catch (refused) {
     return { error: reasonOf(refused) };
@@ -64,7 +65,7 @@ export async function judged(source: Source, ref: string, filters: readonly Filt
   const small = [...spoken].filter((each) => source.pins.has(each) && sizeOf(source.pins.get(each)) <= SENT_BYTES);
   try {
     const found = await ask(source, ref, small, { filters: filters as never });
-    return { met: found.met, holds: found.holds };
+    return { met: found.met, holds: found.holds, ...(found.trouble ? { error: sentence(found.trouble.message) } : {}) };
   } catch (refused) {
     return { met: [], holds: null, error: reasonOf(refused) };
   }
@@ -77,6 +78,9 @@ function ask(source: Source, ref: string, pinned: readonly string[], question: {
 }
 
 function reasonOf(refused: unknown): string {
-  const told = refused instanceof ApiError ? (refused.details[0]?.message ?? refused.message) : String(refused);
-  return told.charAt(0).toUpperCase() + told.slice(1);
+  return sentence(refused instanceof ApiError ? (refused.details[0]?.message ?? refused.message) : String(refused));
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

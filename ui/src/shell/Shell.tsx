@@ -6,13 +6,14 @@ import { LiveBadge } from "./LiveBadge";
 import { Palette } from "./Palette";
 import { Shortcuts } from "./Shortcuts";
 import { SignIn } from "./SignIn";
+import { keepSocket } from "../live/socket";
 import { useBoot } from "./context";
 import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
 import { PLACES, SCREENS } from "./places";
 import { nextTheme, setTheme, theme } from "./theme";
 
 export function Shell() {
-  const { me, stale } = useBoot();
+  const { me, stale, live } = useBoot();
   const [location, navigate] = useLocation();
   const [opened, setOpened] = useState<"palette" | "keys" | null>(null);
   const [shown, setShown] = useState(theme());
@@ -25,10 +26,12 @@ export function Shell() {
     { keys: "?", label: "The keys of this screen", run: () => setOpened("keys") },
     { keys: "t", label: "Light, dark or as the system", run: turn },
     { keys: "y", label: "Copy the link of this page", run: () => void navigator.clipboard?.writeText(window.location.href) },
+    { keys: "g u", label: "Read the guide", run: () => window.location.assign("/docs") },
     ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.name}`, run: () => navigate(place.path) })),
   ];
   useKeys(EVERYWHERE, keys);
   useEffect(listen, []);
+  useEffect(() => (live ? keepSocket() : undefined), [live]);
 
   return (
     <div className="shell">
@@ -36,7 +39,7 @@ export function Shell() {
         Skip to the content
       </a>
       <nav className="rail" aria-label="Main">
-        <Link className="brand" href="/">
+        <Link className="brand" href="/" aria-label="flow8">
           <img src="/assets/flow8.svg" alt="" width="24" height="24" /> <span>flow8</span>
         </Link>
         {PLACES.map((place) => (
@@ -46,13 +49,16 @@ export function Shell() {
           </Link>
         ))}
         <div className="rail-end">
-          <button type="button" className="plain" onClick={() => setOpened("palette")}>
+          <button type="button" className="plain" title="Go to …" onClick={() => setOpened("palette")}>
             <span aria-hidden="true">⌕</span> <span>Go to …</span> <kbd>Ctrl K</kbd>
           </button>
-          <button type="button" className="plain" onClick={() => setOpened("keys")}>
+          <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
             <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
           </button>
-          <button type="button" className="plain" onClick={turn}>
+          <a href="/docs" title="Guide">
+            <span aria-hidden="true">?</span> <span>Guide</span>
+          </a>
+          <button type="button" className="plain" title={`Theme: ${shown}`} onClick={turn}>
             <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
           </button>
         </div>

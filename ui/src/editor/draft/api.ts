@@ -15,13 +15,19 @@ export interface Loaded {
 
 type Shape = components["schemas"]["FlowShape"];
 
+/** The save that runs, by flow: whoever comes back at once waits for it instead of meeting it as a stranger's. */
+const running = new Map<string, Promise<unknown>>();
+
 export async function loadDraft(name: string, signal?: AbortSignal): Promise<Loaded> {
+  await running.get(name)?.catch(() => undefined);
   return read(await exchange<Shape>("GET", "/flows/{name}", { path: { name }, ...(signal ? { signal } : {}) }));
 }
 
 /** Refused with 409 when somebody else saved meanwhile. */
 export async function saveDraft(name: string, text: FlowText, etag: string): Promise<Loaded> {
-  return read(await exchange<Shape>("PUT", "/flows/{name}", { path: { name }, body: text, headers: { "If-Match": etag } }));
+  const asked = exchange<Shape>("PUT", "/flows/{name}", { path: { name }, body: text, headers: { "If-Match": etag } });
+  running.set(name, asked);
+  return read(await asked);
 }
 
 export async function makeFlow(name: string): Promise<Loaded> {

@@ -77,6 +77,11 @@ export class Saver {
     return isSame(this.wanted, this.state.base);
   }
 
+  /** There is nothing to save and nothing being saved. */
+  isIdle(): boolean {
+    return this.state.phase === "saved" && this.running === null && this.isClean();
+  }
+
   /** The draft was published as this version. */
   published(version: number): void {
     this.set({ ...this.state, published: version });
@@ -87,9 +92,11 @@ export class Saver {
     return () => void this.watchers.delete(watcher);
   };
 
+  /** The page goes: what is not saved yet is saved at once, without anybody looking on. */
   stop(): void {
-    clearTimeout(this.timer);
     this.watchers.clear();
+    clearTimeout(this.timer);
+    if (!this.isClean() && this.state.phase === "waiting") void this.save();
   }
 
   private schedule(): void {

@@ -2,6 +2,7 @@
 import { applyNodeChanges, Background, Controls, MiniMap, ReactFlow, type NodeChange, type ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import "../../style/editor-canvas.css";
 import { theme } from "../../shell/theme";
 import { connect, disconnect } from "../model/changes";
 import { GAP_X, WIDTH, placesOf } from "../model/layout";
@@ -15,7 +16,8 @@ import { bringIntoSight, lookAtFirst } from "./sight";
 import { MOST_DRAWN_UNASKED, type ViewProps } from "./views";
 
 const TYPES = { flowlet: Card };
-const WITH_MAP = 30;
+/** A map draws every card, so very large flows have none. */
+const WITH_MAP = { from: 30, to: 200 };
 const ALL = { padding: 0.1, maxZoom: 1, minZoom: 0.05 };
 
 export default function Canvas({ onOutline, ...shown }: ViewProps & { onOutline: () => void }) {
@@ -126,7 +128,7 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
       >
         <Background gap={22} />
         <Controls showInteractive={false} />
-        {nodes.length > WITH_MAP && <MiniMap<CardNode> pannable ariaLabel="All of the flow, small" />}
+        {nodes.length > WITH_MAP.from && nodes.length < WITH_MAP.to && <MiniMap<CardNode> pannable ariaLabel="All of the flow, small" />}
       </ReactFlow>
       {line && (
         <div className="editor-line" role="group" aria-label="The chosen line">

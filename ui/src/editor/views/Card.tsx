@@ -4,7 +4,7 @@ import { memo, useEffect, useRef, type RefObject } from "react";
 import type { Testing } from "../../settings/types";
 import type { Actions } from "../actions";
 import type { Flowlet } from "../model/types";
-import { LastData, Marks, spoken } from "./face";
+import { Heard, LastData, Marks } from "./face";
 
 export type CardNode = Node<
   {
@@ -38,18 +38,18 @@ export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
         ref={face}
         role="button"
         aria-pressed={isHere}
-        aria-label={spoken(flowlet, stage, problems)}
         tabIndex={isHere || isFirst ? 0 : -1}
         title={flowlet.ref}
       >
-        <strong>{flowlet.name ?? flowlet.ref}</strong>
+        <strong>{flowlet.name ?? flowlet.ref}</strong>{" "}
         <span className="editor-marks">
           <Marks flowlet={flowlet} problems={problems} />
-        </span>
-        <span className="editor-sub quiet">{flowlet.appId}</span>
+        </span>{" "}
+        <span className="editor-sub quiet">{flowlet.appId}</span>{" "}
         <span className="editor-marks">
           <LastData flowlet={flowlet} testing={testing} />
-        </span>
+        </span>{" "}
+        <Heard flowlet={flowlet} stage={stage} problems={problems} />
       </div>
       {mayChange && (
         <>

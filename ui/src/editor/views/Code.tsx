@@ -1,6 +1,7 @@
 // The flow as YAML. What can be read is the flow at once; what cannot is kept, said, and never lost.
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { Problem } from "../../forms/types";
+import "../../style/editor-code.css";
 import { differences } from "../model/merge";
 import type { FlowText } from "../model/types";
 import { rangesOf, readYaml, toYaml, type Unreadable } from "../model/yaml";

@@ -4,7 +4,7 @@ import { useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import { rowsOf, type Row } from "../model/order";
 import type { Way } from "../model/places";
 import { problemsAt } from "../model/uses";
-import { LastData, Marks, spoken } from "./face";
+import { Heard, LastData, Marks } from "./face";
 import type { ViewProps } from "./views";
 
 const ROW_PX = 44;
@@ -50,7 +50,7 @@ export function Outline({ editing, testing, handle, open }: ViewProps) {
               key={key}
               role="option"
               aria-selected={index === at}
-              aria-label={spoken(row.flowlet, row.stage, wrong)}
+              data-ref={row.flowlet.ref}
               tabIndex={index === Math.max(at, 0) ? 0 : -1}
               className={`editor-row${row.flowlet.disabled ? " editor-off" : ""}${wrong ? " editor-wrong" : ""}`}
               style={{ transform: `translateY(${start}px)`, paddingLeft: `${0.5 + row.depth * 1.5}rem` }}
@@ -60,13 +60,12 @@ export function Outline({ editing, testing, handle, open }: ViewProps) {
                 open();
               }}
             >
-              <span className="editor-stage">{isFirst ? row.stage + 1 : ""}</span>
+              <span className="editor-stage" aria-hidden="true">{isFirst ? row.stage + 1 : ""}</span>
               <span className="editor-names">
-                <strong>{row.flowlet.name ?? row.flowlet.ref}</strong>
-                {row.flowlet.name && <code>{row.flowlet.ref}</code>} <span className="quiet">{row.flowlet.appId}</span>
+                <strong>{row.flowlet.name ?? row.flowlet.ref}</strong> {row.flowlet.name && <code>{row.flowlet.ref}</code>} <span className="quiet">{row.flowlet.appId}</span>
               </span>
-              <LastData flowlet={row.flowlet} testing={testing} />
-              <Marks flowlet={row.flowlet} problems={wrong} />
+              <LastData flowlet={row.flowlet} testing={testing} /> <Marks flowlet={row.flowlet} problems={wrong} />{" "}
+              <Heard flowlet={row.flowlet} stage={row.stage} problems={wrong} />
             </div>
           );
         })}

@@ -7,6 +7,7 @@ import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { TYPED } from "../../forms/expression/typed";
 import { changedPart } from "../model/yaml";
 
 export interface Mark {
@@ -84,6 +85,7 @@ export class CodeEditor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
+          TYPED,
         yaml(),
         syntaxHighlighting(colours),
         flashed,

@@ -22,14 +22,17 @@ export function Marks({ flowlet, problems }: { flowlet: Flowlet; problems: numbe
       {flowlet.needsApproval && <span className="editor-mark">approval</span>}
       {(flowlet.filters?.length ?? 0) > 0 && <span className="editor-mark">if</span>}
       {flowlet.disabled && <span className="editor-mark">off</span>}
-      {problems > 0 && <span className="editor-count">{problems}</span>}
+      {problems > 0 && (
+        <span className="editor-count" aria-hidden="true">
+          {problems}
+        </span>
+      )}
     </>
   );
 }
 
-/** All of it in words. */
-export function spoken(flowlet: Flowlet, stage: number, problems: number): string {
-  const parts = [flowlet.ref, flowlet.name, flowlet.appId, `stage ${stage + 1}`, flowlet.disabled && "disabled"];
+/** What only a picture shows, for those who hear the page. */
+export function Heard({ flowlet, stage, problems }: { flowlet: Flowlet; stage: number; problems: number }) {
   const wrong = problems > 0 && `${problems} ${problems === 1 ? "problem" : "problems"}`;
-  return [...parts, wrong].filter(Boolean).join(", ");
+  return <span className="unseen">{[`stage ${stage + 1}`, flowlet.disabled && "disabled", wrong].filter(Boolean).join(", ")}</span>;
 }

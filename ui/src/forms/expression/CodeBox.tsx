@@ -3,9 +3,10 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, t
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { Annotation, EditorState, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type DecorationSet, type ViewUpdate } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ExpressionContext } from "../types";
 import { placeAt } from "./place";
+import { TYPED } from "./typed";
 import { suggestions, type FunctionHelp, type Suggestion } from "./suggest";
 
 export interface BoxProps {
@@ -29,9 +30,11 @@ export default function CodeBox(props: BoxProps) {
   const view = useRef<EditorView>(null);
   const now = useRef(props);
   now.current = props;
-  useEffect(() => {
+  const sent = useRef<string[]>([]);
+  // Before the next key: the plain field is gone in the same moment.
+  useLayoutEffect(() => {
     const [anchor, head] = now.current.start;
-    const state = EditorState.create({ doc: now.current.value, selection: { anchor, head }, extensions: extensionsOf(now) });
+    const state = EditorState.create({ doc: now.current.value, selection: { anchor, head }, extensions: extensionsOf(now, (text) => (sent.current.push(text), now.current.onChange(text))) });
     const made = new EditorView({ state, parent: place.current! });
     view.current = made;
     made.focus();
@@ -40,8 +43,12 @@ export default function CodeBox(props: BoxProps) {
   }, []);
   useEffect(() => {
     const made = view.current;
+    // Whoever types fast is ahead of what the page has heard so far: an echo of that changes nothing.
+    const echo = sent.current.lastIndexOf(props.value);
+    if (echo >= 0) return void sent.current.splice(0, echo + 1);
     const before = made?.state.doc.toString();
     if (!made || before === props.value) return;
+    sent.current = [];
     made.dispatch({ changes: { from: 0, to: before!.length, insert: props.value }, annotations: FROM_OUTSIDE.of(true) });
   }, [props.value]);
   return <div ref={place} className={props.isWrong ? "form-code-box form-code-wrong" : "form-code-box"} />;
@@ -49,7 +56,7 @@ export default function CodeBox(props: BoxProps) {
 
 type Now = { readonly current: BoxProps };
 
-function extensionsOf(now: Now): Extension[] {
+function extensionsOf(now: Now, tell: (text: string) => void): Extension[] {
   const { labelledBy, described, isMany } = now.current;
   const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
   return [
@@ -58,10 +65,11 @@ function extensionsOf(now: Now): Extension[] {
     EditorView.contentAttributes.of({ "aria-labelledby": labelledBy, ...(described ? { "aria-describedby": described } : {}), spellcheck: "false" }),
     EditorView.updateListener.of((update) => {
       const isMine = update.docChanged && !update.transactions.some((each) => each.annotation(FROM_OUTSIDE));
-      if (isMine) now.current.onChange(update.state.doc.toString());
+      if (isMine) tell(update.state.doc.toString());
     }),
     history(),
     closeBrackets(),
+    TYPED,
     autocompletion({ override: [(found) => complete(found, now)], icons: false, activateOnTyping: true, maxRenderedOptions: 40 }),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     BRACES,

@@ -1,0 +1,1 @@
+"""Figures for Prometheus: which there are (`figures`), what counts them (`counters`), their text (`text`)."""

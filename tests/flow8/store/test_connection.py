@@ -1,0 +1,70 @@
+"""The settings of the connection to MongoDB act: TLS or not, and how many connections there may be."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pymongo.monitoring import ConnectionCreatedEvent, ConnectionPoolListener
+
+from config.settings import load
+from flow8.store.database import open_database
+
+
+def uses_tls(**settings: str) -> bool:
+    """Whether a client with these settings speaks TLS."""
+    database = open_database(load(settings))
+    try:
+        return database.client.options.pool_options._ssl_context is not None
+    finally:
+        database.client.close()
+
+
+@pytest.mark.parametrize("query", ["", "?tls=false", "?ssl=false"])
+def test_what_mongodb_ssl_says_rules_over_the_address(query: str) -> None:
+    address = f"mongodb://mongo:27017/flow8{query}"
+
+    assert uses_tls(MONGODB_URI=address, MONGODB_SSL="true")
+    assert not uses_tls(
+        MONGODB_URI=f"mongodb://mongo:27017/flow8{query.replace('false', 'true')}", MONGODB_SSL="false"
+    )
+
+
+def test_without_mongodb_ssl_the_address_decides() -> None:
+    assert not uses_tls(MONGODB_URI="mongodb://mongo:27017/flow8")
+    assert uses_tls(MONGODB_URI="mongodb://mongo:27017/flow8?tls=true")
+
+
+class Counting(ConnectionPoolListener):
+    """Counts connections that are made."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def connection_created(self, event: ConnectionCreatedEvent) -> None:  # noqa: ARG002 - PyMongo's signature
+        self.made += 1
+
+    def _ignore(self, event: object) -> None:
+        pass
+
+    connection_ready = connection_closed = connection_check_out_started = _ignore
+    connection_check_out_failed = connection_checked_out = connection_checked_in = _ignore
+    pool_created = pool_ready = pool_cleared = pool_closed = _ignore
+
+
+@pytest.mark.parametrize(("most", "made"), [("2", 2), ("8", 8)])
+def test_no_more_connections_are_made_than_max_pool_size(mongodb_uri: str, most: str, made: int) -> None:
+    counting, together = Counting(), threading.Barrier(8)
+    database = open_database(load({"MONGODB_URI": mongodb_uri, "MONGODB_MAX_POOL_SIZE": most}), [counting])
+
+    def ask(_: int) -> None:
+        together.wait(10)
+        list(database["nothing"].find({}, comment="x" * 100_000))
+
+    database.command("ping")
+    with ThreadPoolExecutor(8) as askers:
+        for _ in range(20):
+            list(askers.map(ask, range(8)))
+    database.client.close()
+
+    assert 1 <= counting.made <= made
+    assert (counting.made > 2) == (made > 2)

@@ -1,0 +1,80 @@
+"""Two ways to use a page: with a mouse, and by keys alone."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from playwright.sync_api import Locator, Page
+
+MOST_STEPS: Final = 160
+HAS_FOCUS: Final = "each => each === document.activeElement"
+
+
+class Way(Protocol):
+    """What somebody does with a page."""
+
+    def press(self, what: Locator) -> None:
+        """Press a button, follow a link, choose a card."""
+
+    def write(self, where: Locator, text: str) -> None:
+        """Put a text in place of what stands in a field."""
+
+    def choose(self, where: Locator, which: Locator) -> None:
+        """Choose one of several buttons of a radio group; `where` is the one that is chosen now."""
+
+
+@dataclass
+class Mouse:
+    """Clicks."""
+
+    page: Page
+
+    def press(self, what: Locator) -> None:
+        """Click it."""
+        what.click()
+
+    def write(self, where: Locator, text: str) -> None:
+        """Click into it and type."""
+        where.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def choose(self, where: Locator, which: Locator) -> None:
+        """Click it."""
+        assert where.count()
+        which.click()
+
+
+@dataclass
+class Keys:
+    """Goes by Tab, whatever the page is, and never touches a mouse."""
+
+    page: Page
+
+    def press(self, what: Locator) -> None:
+        """Go there and press Enter."""
+        self.reach(what)
+        self.page.keyboard.press("Enter")
+
+    def write(self, where: Locator, text: str) -> None:
+        """Go there and type."""
+        self.reach(where)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def choose(self, where: Locator, which: Locator) -> None:
+        """Go to the group, then with the arrows to the one that is meant."""
+        self.reach(where)
+        for _ in range(MOST_STEPS):
+            if which.evaluate("each => (each.querySelector('input') ?? each).checked"):
+                return
+            self.page.keyboard.press("ArrowRight")
+        raise AssertionError(f"no arrow leads to {which}")
+
+    def reach(self, what: Locator) -> None:
+        """Press Tab until it has the focus, which must then be in sight."""
+        what.wait_for()
+        for _ in range(MOST_STEPS):
+            if what.evaluate(HAS_FOCUS):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never leads to {what}")
