@@ -1,6 +1,7 @@
 """Approvals in a real browser: decided in two taps on a phone, by key, and said why not where one may not."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -70,8 +71,9 @@ def test_a_link_leads_to_one_question_which_says_who_may_and_who_did(visitor: Vi
     page.get_by_role("article").wait_for()
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="Yes, approve")).to_be_focused()
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type] - one of its words
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)
         assert faults(page) == []
     # Somebody else is first.
     note = "I was first."

@@ -1,7 +1,7 @@
 """Versions in a real browser: what differs is told in words, no secret is, an old one comes back."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Response, expect
@@ -75,8 +75,9 @@ def test_what_differs_is_told_in_words_and_no_secret_is(visitor: Visitor, stage:
     shown = page.content()
     assert not [text for text in (shown, *told) if OLD in text or NEW in text]
     assert len(told) > 3
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type] - one of its words
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)
         assert faults(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.querySelector('.page').scrollWidth <= innerWidth")

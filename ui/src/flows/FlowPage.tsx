@@ -7,6 +7,8 @@ import { may } from "../boot";
 import { ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
+import "../style/flow.css";
+import "../style/versions.css";
 import "../style/flows.css";
 import { Access } from "./Access";
 import { FlowSettings } from "./FlowSettings";

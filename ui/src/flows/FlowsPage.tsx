@@ -7,6 +7,8 @@ import { ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
+import "../style/flow.css";
+import "../style/versions.css";
 import "../style/flows.css";
 import { Beginnings } from "./Beginnings";
 import { FlowFilters } from "./FlowFilters";

@@ -8,6 +8,8 @@ import { may } from "../boot";
 import { ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
 import { useUrl } from "../shell/url";
+import "../style/flow.css";
+import "../style/versions.css";
 import "../style/flows.css";
 import { Comparison } from "./Comparison";
 import { Pages } from "./Pages";
