@@ -43,7 +43,7 @@ def list_categories() -> Response:
 
 @bp.get("/flows/<name>/uses")
 @needs(Right.VIEW, somewhere=True)
-@answers(present.UsesShape, errors=("FLOW_NOT_FOUND",))
+@answers(present.FlowUsesShape, errors=("FLOW_NOT_FOUND",))
 def get_uses(name: str) -> Response:
     """The routes, schedules and published flows that lead to a flow: what would no longer work without it."""
     return jsonify(present.uses(flow_uses.uses_of(asked.engine(), asked.actor(), name), _front()))

@@ -63,7 +63,7 @@ class OverviewShape(TypedDict):
     timers: list[TimerShape]
 
 
-class UsesShape(TypedDict):
+class FlowUsesShape(TypedDict):
     """What leads to a flow; `flows` are permanent ids of published flows that play it."""
 
     doors: list[DoorShape]
@@ -113,7 +113,7 @@ def overview(found: Overview, front: str) -> OverviewShape:
     }
 
 
-def uses(found: Uses, front: str) -> UsesShape:
+def uses(found: Uses, front: str) -> FlowUsesShape:
     """What leads to a flow."""
     return {
         "doors": [_door(channel, route, front) for channel, route in found.routes],
