@@ -46,7 +46,9 @@ def _doors(engine: Engine, by: Actor) -> dict[str, str]:
     channels.add_route(
         engine, by, mcp.id, name="triage", target_flows=["order-triage"], tool_name="triage_again"
     )
-    nightly = Wish("Nightly", "hello", Timing(cron="0 2 * * *", time_zone="Europe/Berlin"), args={"name": "Ada"})
+    nightly = Wish(
+        "Nightly", "hello", Timing(cron="0 2 * * *", time_zone="Europe/Berlin"), args={"name": "Ada"}
+    )
     made = schedules.create_schedule(engine, by, nightly)
     return {"http": http.id, "mcp": mcp.id, "schedule": made.schedule.id}
 
