@@ -1,5 +1,5 @@
-// Typed text becomes a change of the document here, not in the page: a browser that edits the page itself keeps the look
-// of what was replaced as an inline style, which the page's policy forbids.
+// Typed text becomes a change of the document here, and not in the page.
+// A browser that edits the page keeps the look of what was replaced as an inline style, which the policy forbids.
 import { EditorView } from "@codemirror/view";
 
 export const TYPED = EditorView.domEventHandlers({
