@@ -321,7 +321,6 @@ def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
     )
     assert visitor.nodes() <= MOST_NODES
     assert page.locator(".react-flow__node").count() <= 100
-
     page.evaluate("window.longTasks.length = 0")
     page.mouse.move(900, 250)
     page.mouse.down()
@@ -342,7 +341,6 @@ def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
     saved(page)
     tell(f"drag: longest task {visitor.longest_task()} ms, {visitor.nodes()} nodes")
     assert flowlet(visitor.site, str(name))["index"] != steps[int(str(name)[1:])]["index"]
-
     took = page.evaluate(
         """async () => {
           const began = performance.now();
