@@ -13,8 +13,8 @@ from flow8.store.flows import FlowRecord
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.web import PASSWORD
-from tests.ui.conftest import Site, Visitor, tell, visit
 from tests.ui.axe import faults
+from tests.ui.conftest import Site, Visitor, tell, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

@@ -17,8 +17,8 @@ from tests.support.people import a_user, granted
 from tests.support.resources import a_component, a_link
 from tests.support.smtp import SmtpServer, smtp_server
 from tests.support.web import an_actor
-from tests.ui.conftest import Site, Visitor, missing, visit
 from tests.ui.axe import AXE, faults
+from tests.ui.conftest import Site, Visitor, missing, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
