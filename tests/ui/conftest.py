@@ -30,7 +30,8 @@ WATCH = """
 window.broken = [];
 window.longTasks = [];
 document.addEventListener("securitypolicyviolation", (event) => {
-  window.broken.push(`${event.violatedDirective} ${event.blockedURI} ${location.pathname} ${event.target?.outerHTML?.slice(0, 200)}`);
+  const where = event.target?.outerHTML?.slice(0, 200);
+  window.broken.push(`${event.violatedDirective} ${event.blockedURI} ${location.pathname} ${where}`);
 });
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) window.longTasks.push(Math.round(each.duration));
