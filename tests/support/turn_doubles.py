@@ -149,11 +149,11 @@ class Rings(Bell):
     """A broker that holds what was rung until somebody takes it or it is wiped."""
 
     def __init__(self) -> None:
-        self.waiting: dict[str, str] = {}
+        self.rung: dict[str, str] = {}
 
     def ring(self, play_id: str, lane: str, *, priority: int = 0) -> None:  # noqa: ARG002 - the bell's signature
         """Remember it."""
-        self.waiting[play_id] = lane
+        self.rung[play_id] = lane
 
 
 class Told(Live):

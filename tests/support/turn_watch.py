@@ -72,7 +72,7 @@ class Watched(RuleBasedStateMachine):
             stage.store.database[name].delete_many({})
         stage.workers.clear()
         stage.writes.clear()
-        stage.rings.waiting.clear()
+        stage.rings.rung.clear()
         stage.told.events.clear()
 
     # How it happens
@@ -100,8 +100,8 @@ class Watched(RuleBasedStateMachine):
 
     def take_what_was_rung(self, worker: Worker) -> None:
         """A worker takes every message off its queue."""
-        while self.stage.rings.waiting:
-            play_id, _ = self.stage.rings.waiting.popitem()
+        while self.stage.rings.rung:
+            play_id, _ = self.stage.rings.rung.popitem()
             self.turn_of(worker.take(play_id))
 
     def turns_of(self, job: Job, times: int) -> None:

@@ -13,8 +13,8 @@ from tests.support.factories import a_flow
 from tests.support.resources import a_component
 from tests.support.ui_plays import copies
 from tests.support.web import an_actor
+from tests.ui.axe import AXE, faults
 from tests.ui.conftest import Visitor, missing
-from tests.ui.test_shell import AXE, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from flow8.domain.values import MAX_VALUE_BYTES
 from flow8.engine.engine import Engine
 from flow8.engine.start import wait
-from flow8.store.payloads import MAX_VALUE_BYTES
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.ui.conftest import Visitor, tell
