@@ -9,6 +9,13 @@ MOST_STEPS: Final = 160
 HAS_FOCUS: Final = "each => each === document.activeElement"
 
 
+def chosen(where: Locator, begins: str) -> str:
+    """The whole text of the entry that begins so."""
+    where.locator("option").filter(has_text=begins).first.wait_for(state="attached")
+    texts = [each.strip() for each in where.locator("option").all_inner_texts()]
+    return next(each for each in texts if each.startswith(begins))
+
+
 class Way(Protocol):
     """What somebody does with a page."""
 
@@ -20,6 +27,9 @@ class Way(Protocol):
 
     def choose(self, where: Locator, which: Locator) -> None:
         """Choose one of several buttons of a radio group; `where` is the one that is chosen now."""
+
+    def pick(self, where: Locator, begins: str) -> None:
+        """Pick the entry of a list whose text begins so."""
 
 
 @dataclass
@@ -42,6 +52,10 @@ class Mouse:
         """Click it."""
         assert where.count()
         which.click()
+
+    def pick(self, where: Locator, begins: str) -> None:
+        """Pick it by its text, as a click in the opened list does, which the browser draws outside the page."""
+        where.select_option(label=chosen(where, begins))
 
 
 @dataclass
@@ -69,6 +83,16 @@ class Keys:
                 return
             self.page.keyboard.press("ArrowRight")
         raise AssertionError(f"no arrow leads to {which}")
+
+    def pick(self, where: Locator, begins: str) -> None:
+        """Go there and down until it stands there."""
+        self.reach(where)
+        wanted = chosen(where, begins)
+        for _ in range(MOST_STEPS):
+            if where.evaluate("each => each.selectedOptions[0].text.trim()") == wanted:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no arrow leads to {begins}")
 
     def reach(self, what: Locator) -> None:
         """Press Tab until it has the focus, which must then be in sight."""

@@ -132,7 +132,7 @@ class Machine(Watched):
     def disturb(self, worker: int | None) -> None:
         """Every ring that nobody heard yet is lost; or SIGTERM: a worker gives back what it holds."""
         if worker is None:
-            self.stage.rings.waiting.clear()
+            self.stage.rings.rung.clear()
         else:
             self.worker(worker).engine.drain()
 
