@@ -54,7 +54,7 @@ class Mouse:
         which.click()
 
     def pick(self, where: Locator, begins: str) -> None:
-        """Pick it by its text, as a click in the opened list does, which the browser draws outside the page."""
+        """Pick it by its text, as a click in the list that the browser opens does."""
         where.select_option(label=chosen(where, begins))
 
 

@@ -68,7 +68,7 @@ class Machine(Watched):
         """A message reaches a worker, be it the first of its kind or not."""
         self.turn_of(self.worker(worker).take(pick(sorted(self.before), play)))
 
-    @precondition(lambda self: self.stage.rings.waiting)
+    @precondition(lambda self: self.stage.rings.rung)
     @rule(worker=PICK)
     def hear_the_rings(self, worker: int) -> None:
         """A worker hears every ring."""
