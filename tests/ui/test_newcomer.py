@@ -86,7 +86,7 @@ def take_an_example(page: Page, way: Way) -> None:
     go(page, way, "Flows")
     way.press(page.get_by_role("button", name="New flow"))
     dialog = page.get_by_role("dialog")
-    way.choose(dialog.get_by_text("Blank", exact=True), dialog.get_by_text("Example", exact=True))
+    way.press(dialog.get_by_role("tab", name="Example"))
     way.press(dialog.get_by_role("listitem").filter(has_text="Hello").get_by_role("button"))
     page.wait_for_url("**/flows/hello")
     way.press(page.get_by_role("link", name="Edit", exact=True))
@@ -100,7 +100,8 @@ def edit(page: Page, way: Way) -> None:
 
 def change_and_publish(page: Page, way: Way, text: str, note: str, shows: str | None) -> None:
     """Change the second step, test it, and publish."""
-    way.press(page.locator(".react-flow__node").filter(has_text="greet"))
+    cards = page.locator(".react-flow__node .editor-card")
+    way.open_card(cards, cards.filter(has_text="greet"))
     way.write(page.get_by_role("textbox", name="Text required"), text)
     page.get_by_text("Draft saved").wait_for()
     way.press(page.get_by_role("button", name="Test all"))

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page
 
 MOST_STEPS: Final = 160
 HAS_FOCUS: Final = "each => each === document.activeElement"
+ONE_HAS_FOCUS: Final = "all => all.includes(document.activeElement)"
 
 
 def chosen(where: Locator, begins: str) -> str:
@@ -25,8 +26,8 @@ class Way(Protocol):
     def write(self, where: Locator, text: str) -> None:
         """Put a text in place of what stands in a field."""
 
-    def choose(self, where: Locator, which: Locator) -> None:
-        """Choose one of several buttons of a radio group; `where` is the one that is chosen now."""
+    def open_card(self, cards: Locator, which: Locator) -> None:
+        """Open the settings of one of several cards that stand in a row."""
 
     def pick(self, where: Locator, begins: str) -> None:
         """Pick the entry of a list whose text begins so."""
@@ -48,9 +49,9 @@ class Mouse:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
 
-    def choose(self, where: Locator, which: Locator) -> None:
+    def open_card(self, cards: Locator, which: Locator) -> None:
         """Click it."""
-        assert where.count()
+        cards.first.wait_for()
         which.click()
 
     def pick(self, where: Locator, begins: str) -> None:
@@ -75,14 +76,16 @@ class Keys:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
 
-    def choose(self, where: Locator, which: Locator) -> None:
-        """Go to the group, then with the arrows to the one that is meant."""
-        self.reach(where)
-        for _ in range(MOST_STEPS):
-            if which.evaluate("each => (each.querySelector('input') ?? each).checked"):
-                return
-            self.page.keyboard.press("ArrowRight")
-        raise AssertionError(f"no arrow leads to {which}")
+    def open_card(self, cards: Locator, which: Locator) -> None:
+        """Go to the one that Tab leads to, then along the row, and press Enter."""
+        which.wait_for()
+        for key in ("Tab", "ArrowRight"):
+            for _ in range(MOST_STEPS):
+                if (cards if key == "Tab" else which).evaluate_all(ONE_HAS_FOCUS):
+                    break
+                self.page.keyboard.press(key)
+        assert which.evaluate(HAS_FOCUS), f"no key leads to {which}"
+        self.page.keyboard.press("Enter")
 
     def pick(self, where: Locator, begins: str) -> None:
         """Go there and down until it stands there."""
