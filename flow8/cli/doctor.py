@@ -162,7 +162,11 @@ def _catalogue(settings: Settings) -> str:
 
 def _default_components(settings: Settings) -> str:
     """One that is absent is no reason to be unwell: only its flowlets fail."""
-    return " ".join(absent(settings, _registry(settings))) or "all that are named are there"
+    try:
+        registry = _registry(settings)
+    except Flow8Error:
+        return "not looked at, since the catalogue cannot be read"
+    return " ".join(absent(settings, registry)) or "all that are named are there"
 
 
 def _converters(settings: Settings) -> Iterator[Finding]:

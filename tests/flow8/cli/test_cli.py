@@ -147,6 +147,7 @@ def test_doctor_finds_a_machine_that_is_ready(tmp_path: Path) -> None:
         "retention",
         "Microsoft",
         "catalogue",
+        "default",
         "LibreOffice",
         "converters",
         "port",

@@ -59,11 +59,13 @@ export function Decide({ play, layerId, wish, setWish, onDone }: Props) {
       {error && <ErrorNotice error={error} />}
       {wish === null ? (
         <div className="buttons">
-          <button type="button" className="main" aria-label={`Approve ${titleOf(play)}, ${layerId}`} onClick={() => setWish("approved")}>
+          <button type="button" className="main" onClick={() => setWish("approved")}>
             Approve <kbd aria-hidden="true">A</kbd>
+            <span className="unseen"> {titleOf(play)}, {layerId}</span>
           </button>
-          <button type="button" aria-label={`Decline ${titleOf(play)}, ${layerId}`} onClick={() => setWish("declined")}>
+          <button type="button" onClick={() => setWish("declined")}>
             Decline <kbd aria-hidden="true">X</kbd>
+            <span className="unseen"> {titleOf(play)}, {layerId}</span>
           </button>
         </div>
       ) : (

@@ -85,12 +85,12 @@ export class CodeEditor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-          TYPED,
+        TYPED,
         yaml(),
         syntaxHighlighting(colours),
         flashed,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": "The flow as YAML", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": "The flow as YAML", tabindex: "0", spellcheck: "false" }),
         this.locked.of(EditorState.readOnly.of(!ports.mayChange)),
         EditorView.updateListener.of((update) => {
           const isOwn = update.transactions.some((each) => each.annotation(Transaction.userEvent));

@@ -62,7 +62,7 @@ function extensionsOf(now: Now, tell: (text: string) => void): Extension[] {
   return [
     EditorView.cspNonce.of(nonce),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-labelledby": labelledBy, ...(described ? { "aria-describedby": described } : {}), spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-labelledby": labelledBy, ...(described ? { "aria-describedby": described } : {}), tabindex: "0", spellcheck: "false" }),
     EditorView.updateListener.of((update) => {
       const isMine = update.docChanged && !update.transactions.some((each) => each.annotation(FROM_OUTSIDE));
       if (isMine) tell(update.state.doc.toString());
