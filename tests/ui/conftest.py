@@ -137,7 +137,7 @@ class Visitor:
 def hear(message: ConsoleMessage, complaints: list[str]) -> None:
     """Keep what a page says as an error or a warning."""
     if message.type in ("error", "warning"):
-        complaints.append(message.text)
+        complaints.append(f"{message.text} ({message.location['url']})")
 
 
 @pytest.fixture

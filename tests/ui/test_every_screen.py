@@ -49,7 +49,7 @@ FULL: Final = EMPTY | {
     "channel": "/channels/{http}",
     "channel-mcp": "/channels/{mcp}",
     "schedule": "/schedules/{schedule}",
-    "docs-page": "/docs/first-flow",
+    "docs-page": "/docs/guide/first-flow",
 }
 PATIENCE_SECONDS: Final = 20.0
 NARROW: Final = {"phone": 390, "enlarged": 640}

@@ -43,7 +43,7 @@ export default function FlowMap({ flowlets, label, marks, at = null, pick }: Pro
     );
   }
   return (
-    <div className="flows-map" style={{ height: heightOf(nodes) }} role="img" aria-label={`${label}: ${flowlets.map((each) => each.ref).slice(0, 50).join(", ")}`}>
+    <div className="flows-map" style={{ height: heightOf(nodes) }} role="group" aria-label={`${label}: ${flowlets.map((each) => each.ref).slice(0, 50).join(", ")}`}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
