@@ -90,7 +90,7 @@ def test_a_channel_is_made_called_tried_and_taken_away(visitor: Visitor) -> None
     expect(card.locator("pre")).to_contain_text(token)
     line = (card.locator("pre").text_content() or "").replace(ADDRESS, visitor.site.address)
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, timeout=60)
-    assert '"label":"small"' in done.stdout
+    assert '"label":"big"' in done.stdout
 
     card.get_by_role("button", name="Try it").click()
     card.get_by_label("Id").fill("")

@@ -86,7 +86,7 @@ def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: S
     page.keyboard.press("g")
     page.keyboard.press("f")
     page.wait_for_url("**/flows")
-    page.locator(".flows-list").get_by_role("link", name="Billing").wait_for()
+    page.locator(".flows-list").get_by_role("link", name="Billing", exact=True).wait_for()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox").fill("1042")
     page.get_by_role("option", name="Invoice 1042").wait_for()

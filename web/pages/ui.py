@@ -2,15 +2,16 @@
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
+from flow8.domain.access import Right
 from flow8.errors import NotFound
 from flow8.ids import new_secret
-from flow8.services import companies, sign_in
+from flow8.services import approvals, companies, sign_in
 from web import asked, headers
 from web.bundle import Bundle, File
 from web.policy import public
@@ -71,17 +72,21 @@ def ui_page(found: Bundle) -> Response:
 def _boot(found: Bundle) -> str:
     """JSON that may stand inside a page: no text in it can end its element."""
     mine = companies.my_companies(asked.engine(), asked.actor())
+    me = sign_in.who_am_i(asked.engine(), asked.actor())
     told = {
-        "me": {
-            **sign_in.who_am_i(asked.engine(), asked.actor()),
-            "companies": [present.company(*each) for each in mine],
-        },
+        "me": {**me, "companies": [present.company(*each) for each in mine]},
+        "waiting": _waiting([*me["rights"], *me["grantedSomewhere"]]),
         "microsoft": asked.settings().oauth2_client_id is not None,
         "publicUrl": asked.settings().public_url,
         "stale": found.is_stale,
         "live": "gunicorn.socket" in request.environ,
     }
     return json.dumps(told).replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _waiting(rights: Sequence[str]) -> int:
+    """How many plays wait for the decision of whoever asks, so that the first screen need not ask for it."""
+    return approvals.count_waiting(asked.engine(), asked.actor()) if Right.APPROVE.value in rights else 0
 
 
 def is_there() -> bool:

@@ -6,8 +6,8 @@ import { useCount } from "./useApprovals";
 const MOST = 100;
 
 export function Waiting() {
-  const { me } = useBoot();
-  const count = useCount(may(me, "approve")).data?.count ?? 0;
+  const { me, waiting } = useBoot();
+  const { count } = useCount(may(me, "approve"), waiting).data;
   if (count === 0) return null;
   const shown = count >= MOST ? "99+" : String(count);
   return (

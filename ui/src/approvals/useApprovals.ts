@@ -26,13 +26,14 @@ export function useApprovalsOf(id: string) {
   });
 }
 
-/** How many wait for me. It is asked for each minute, and whenever something was decided here. */
-export function useCount(mayDecide: boolean) {
+/** How many wait for me, at first as the page was made. It is asked for each minute, and whenever something was decided here. */
+export function useCount(mayDecide: boolean, atFirst: number) {
   return useQuery({
     queryKey: ["approvals", "count"],
     queryFn: ({ signal }) => get("/approvals/count", { signal }),
     refetchInterval: COUNT_MS,
     staleTime: COUNT_MS / 2,
+    initialData: { count: atFirst },
     enabled: mayDecide,
   });
 }
