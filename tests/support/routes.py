@@ -153,6 +153,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /groups": lambda ids: {"name": "new", "parent": ids["flow_group"]},
     "PUT /groups/<flow_group>": lambda _: {"name": "other"},
     "POST /flows/<name>/publish": lambda _: {"note": "A note"},
+    "POST /flows/<name>/versions/<int:number>/restore": lambda _: {"force": True},
     "POST /flows/<name>/run": lambda _: {"args": {}, "idempotencyKey": "k"},
     "POST /plays/<play_id>/approve": lambda _: {"layerId": "ok", "decision": "approved", "note": "n"},
     "POST /plays/<play_id>/evaluate": lambda _: {"expression": "{{ $args.n }}", "layerId": "ok"},

@@ -87,7 +87,6 @@ def test_there_is_a_body_for_every_route_that_takes_one(app: Front) -> None:
         FORM_WITH_A_FILE,
         "POST /flows/<name>/enable",
         "POST /flows/<name>/disable",
-        "POST /flows/<name>/versions/<int:number>/restore",
         "POST /plays/<play_id>/cancel",
         "POST /plays/<play_id>/hold",
         "POST /plays/<play_id>/resume",
