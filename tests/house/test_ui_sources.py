@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from flow8.domain.expression import ROOTS
+
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "ui"
 LONGEST_FILE = 400
@@ -42,3 +44,9 @@ def test_every_dependency_is_pinned_and_the_lockfile_names_no_registry() -> None
     assert {name: version for name, version in wanted.items() if not PINNED.fullmatch(version)} == {}
     assert [name for name, each in lock["packages"].items() if "resolved" in each] == []
     assert [name for name, each in lock["packages"].items() if name and "integrity" not in each] == []
+
+
+def test_the_code_field_knows_the_roots_of_the_language() -> None:
+    text = (UI / "src" / "forms" / "expression" / "roots.ts").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^  (\w+): \"", text, re.MULTILINE)) == set(ROOTS)

@@ -100,7 +100,7 @@ export function Editor({ opened, company, mayEdit }: Props) {
       )}
       <Problems editing={editing} onOpen={() => setUrl({ open: "settings" })} />
       <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} onChoose={editing.choose} />
-      <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} />
+      <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} onRenamed={testing.renamePin} />
       <p role="status" className="unseen">
         {said}
       </p>

@@ -14,9 +14,10 @@ interface Props {
   asked: Asked | null;
   onClose: () => void;
   onFocus: () => void;
+  onRenamed: (before: string, after: string) => void;
 }
 
-export function Overlays({ flow, editing, actions, asked, onClose, onFocus }: Props) {
+export function Overlays({ flow, editing, actions, asked, onClose, onFocus, onRenamed }: Props) {
   if (asked === null) return null;
   const close = () => {
     onClose();
@@ -38,7 +39,7 @@ export function Overlays({ flow, editing, actions, asked, onClose, onFocus }: Pr
     };
     return <PublishDialog flow={flow} etag={editing.saved.etag} onClose={close} onPublished={published} />;
   }
-  if (asked.what === "rename") return <Rename editing={editing} from={asked.ref} wish={asked.wish} onClose={close} say={actions.say} />;
+  if (asked.what === "rename") return <Rename editing={editing} from={asked.ref} wish={asked.wish} onClose={close} say={actions.say} onRenamed={onRenamed} />;
   if (asked.what === "uses") return <Uses editing={editing} of={asked.ref} onClose={close} />;
   return <Waits editing={editing} of={asked.ref} onClose={close} />;
 }

@@ -10,9 +10,11 @@ interface Props {
   wish: string;
   onClose: () => void;
   say: (said: string) => void;
+  /** What hangs on the ref beside the text, such as its pin. */
+  onRenamed: (before: string, after: string) => void;
 }
 
-export function Rename({ editing, from, wish, onClose, say }: Props) {
+export function Rename({ editing, from, wish, onClose, say, onRenamed }: Props) {
   const { text, change, mayChange } = editing;
   const [typed, setTyped] = useState(wish);
   const next = typed.trim();
@@ -23,6 +25,7 @@ export function Rename({ editing, from, wish, onClose, say }: Props) {
     if (problem || !mayChange) return;
     if (next !== from) {
       change(renameRef(text, from, next), { at: next });
+      onRenamed(from, next);
       say(`${from} is called ${next}; ${rewrites.length} uses of it changed.`);
     }
     onClose();
