@@ -9,6 +9,8 @@ export interface Edge {
   to: string;
 }
 
+const NOBODY: readonly string[] = [];
+
 export function scopeOf(flowlet: Flowlet): string | null {
   return flowlet.inside ?? null;
 }
@@ -104,25 +106,33 @@ export function rowsOf(flowlets: readonly Flowlet[]): Row[] {
 }
 
 /** Every flowlet that is certainly finished when this one starts: before it, or before a loop around it. */
-export function ancestorsOf(text: FlowText, ref: string): Set<string> {
-  const found = new Set<string>();
-  const own = new Map(text.flowlets.map((each) => [each.ref, each]));
-  const gates = new Map<string | null, Map<string, string[]>>();
-  const gate = (each: Flowlet) => {
-    const scope = scopeOf(each);
-    if (!gates.has(scope)) gates.set(scope, beforeOf(membersOf(text.flowlets, scope)));
-    return gates.get(scope)!.get(each.ref) ?? [];
+export function ancestorsOf(text: FlowText, ref: string): ReadonlySet<string> {
+  return ancestry(text.flowlets)(ref);
+}
+
+/** The same for one flowlet after another: those that wait for the same share one answer. */
+export function ancestry(flowlets: readonly Flowlet[]): (ref: string) => ReadonlySet<string> {
+  const own = new Map(flowlets.map((each) => [each.ref, each]));
+  const scopes = new Set(flowlets.map(scopeOf));
+  const gates = new Map([...scopes].flatMap((scope) => [...beforeOf(membersOf(flowlets, scope))]));
+  const known = new Map<string | readonly string[], ReadonlySet<string>>();
+  return (ref) => {
+    const gate = gates.get(ref) ?? NOBODY;
+    const key = own.get(ref)?.inside ? ref : gate;
+    const found = known.get(key) ?? reached(ref, own, gates);
+    known.set(key, found);
+    return found;
   };
+}
+
+function reached(ref: string, own: ReadonlyMap<string, Flowlet>, gates: ReadonlyMap<string, string[]>): Set<string> {
+  const found = new Set<string>();
   const waiting = [ref];
-  while (waiting.length) {
-    const each = own.get(waiting.pop()!);
-    if (!each) continue;
-    const earlier = [...gate(each), ...(each.inside ? [each.inside] : [])];
-    for (const next of earlier) {
-      if (!found.has(next)) {
-        found.add(next);
-        waiting.push(next);
-      }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const around = own.get(next)?.inside;
+    for (const earlier of [...(gates.get(next) ?? NOBODY), ...(around ? [around] : [])]) {
+      if (!found.has(earlier) && own.has(earlier)) waiting.push(earlier);
+      found.add(earlier);
     }
   }
   return found;

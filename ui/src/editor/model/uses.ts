@@ -1,7 +1,7 @@
 // Who uses what: the data lines of the canvas, the uses of one flowlet, and refs that nobody has or that come too late.
 import type { Problem } from "../../forms/types";
 import { pathText, spokenIn, textsIn } from "./expressions";
-import { ancestorsOf, type Edge } from "./order";
+import { ancestry, type Edge } from "./order";
 import type { FlowText, Flowlet } from "./types";
 
 export interface Use {
@@ -57,14 +57,13 @@ export function dataLines(text: FlowText): Edge[] {
 /** What can be said at once, before the server has read the draft: refs of expressions that cannot be right. */
 export function doubtfulRefs(text: FlowText): Problem[] {
   const known = new Set(text.flowlets.map((each) => each.ref));
+  const earlierThan = ancestry(text.flowlets);
   return text.flowlets.flatMap((flowlet, place) => {
-    let earlier: Set<string> | null = null;
     return [...textsIn(flowlet, ["flowlets", place])].flatMap(({ text: source, path }) =>
       spokenIn(source).flatMap(({ ref }) => {
         if (ref === "args") return [];
         if (!known.has(ref)) return { path: pathText(path), message: `speaks of ${ref}, but no flowlet is called so` };
-        earlier ??= ancestorsOf(text, flowlet.ref);
-        if (earlier.has(ref)) return [];
+        if (earlierThan(flowlet.ref).has(ref)) return [];
         return { path: pathText(path), message: `speaks of ${ref}, which is not sure to be finished when ${flowlet.ref} starts` };
       }),
     );

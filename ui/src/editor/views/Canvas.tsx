@@ -1,9 +1,10 @@
 // The flow as a picture from left to right. Places are computed; only what is in sight is mounted.
-import { applyNodeChanges, Background, Controls, MiniMap, ReactFlow, type NodeChange, type ReactFlowInstance } from "@xyflow/react";
+import { applyNodeChanges, Background, Controls, MiniMap, ReactFlow, type Edge as Line, type NodeChange, type ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import "../../style/editor-canvas.css";
 import { theme } from "../../shell/theme";
+import type { Actions } from "../actions";
 import { connect, disconnect } from "../model/changes";
 import { GAP_X, WIDTH, placesOf } from "../model/layout";
 import { edgesOf, mannerOf } from "../model/order";
@@ -11,7 +12,7 @@ import { neighbour } from "../model/places";
 import { moveToStage } from "../model/stages";
 import { dataLines } from "../model/uses";
 import { Card, type CardNode } from "./Card";
-import { cardsOf, linesOf } from "./drawn";
+import { cardsOf, linesOf, withSameCards, withSameLines } from "./drawn";
 import { bringIntoSight, lookAtFirst } from "./sight";
 import { MOST_DRAWN_UNASKED, type ViewProps } from "./views";
 
@@ -49,13 +50,20 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
   const flow = useRef<ReactFlowInstance<CardNode> | null>(null);
   const wantsFocus = useRef(false);
   const ref = chosen?.ref ?? null;
+  const latest = useRef(actions);
+  latest.current = actions;
+  const add = useCallback<Actions["add"]>((where, at) => latest.current.add(where, at), []);
   const built = useMemo(
-    () => cardsOf({ text, places, problems, ref, testing, actions, mayChange, wantsFocus }),
+    () => cardsOf({ text, places, problems, ref, testing, mayChange, add, wantsFocus }),
     [text, places, problems, ref, testing, mayChange],
   );
-  const lines = useMemo(() => linesOf(edges, data, ref, hovered, line), [edges, data, ref, hovered, line]);
+  const drawn = useRef<Line[]>([]);
+  const lines = useMemo(
+    () => (drawn.current = withSameLines(drawn.current, linesOf(edges, data, ref, hovered, line))),
+    [edges, data, ref, hovered, line],
+  );
   const [nodes, setNodes] = useState(built);
-  useEffect(() => setNodes(built), [built]);
+  useEffect(() => setNodes((now) => withSameCards(now, built)), [built]);
 
   const focus = () => {
     wantsFocus.current = true;
@@ -82,7 +90,7 @@ function Picture({ editing, actions, testing, handle, open }: ViewProps) {
   }, [ref, places]);
   const drop = (_: unknown, node: CardNode) => {
     const next = moveToStage(text, node.id, Math.max(0, Math.round(node.position.x / (WIDTH + GAP_X))));
-    if (next === text || node.position.x === places.get(node.id)?.x) return setNodes(built);
+    if (next === text || node.position.x === places.get(node.id)?.x) return setNodes((now) => withSameCards(now, built));
     editing.change(next, { at: node.id });
   };
   const isStaged = mannerOf(flowlets) !== "after" && flowlets.every((each) => !each.inside);

@@ -1,8 +1,8 @@
 // One flowlet on the canvas: what it is, how it went, what is wrong, and where another one can be added.
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { memo, useEffect, useRef, type RefObject } from "react";
-import type { Testing } from "../../settings/types";
-import type { Actions } from "../actions";
+import type { LayerOfPlay } from "../../api/types";
+import type { Where } from "../actions";
 import type { Flowlet } from "../model/types";
 import { Heard, LastData, Marks } from "./face";
 
@@ -13,16 +13,18 @@ export type CardNode = Node<
     isFirst: boolean;
     stage: number;
     problems: number;
-    testing: Testing;
-    actions: Actions;
+    layer: LayerOfPlay | undefined;
+    isPinned: boolean;
     mayChange: boolean;
+    /** The same for all cards and at all times, as is `wantsFocus`: a card whose data stay is not drawn again. */
+    add: (where: Where, ref: string) => void;
     wantsFocus: RefObject<boolean>;
   },
   "flowlet"
 >;
 
 export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
-  const { flowlet, isHere, isFirst, stage, problems, testing, actions, mayChange, wantsFocus } = data;
+  const { flowlet, isHere, isFirst, stage, problems, layer, isPinned, mayChange, add, wantsFocus } = data;
   const face = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!isHere || !wantsFocus.current) return;
@@ -47,16 +49,16 @@ export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
         </span>{" "}
         <span className="editor-sub quiet">{flowlet.appId}</span>{" "}
         <span className="editor-marks">
-          <LastData flowlet={flowlet} testing={testing} />
+          <LastData layer={layer} isPinned={isPinned} />
         </span>{" "}
         <Heard flowlet={flowlet} stage={stage} problems={problems} />
       </div>
       {mayChange && (
         <>
-          <button type="button" tabIndex={-1} className="editor-plus editor-plus-after nodrag" aria-label={`Add after ${flowlet.ref}`} onClick={add("after")}>
+          <button type="button" tabIndex={-1} className="editor-plus editor-plus-after nodrag" aria-label={`Add after ${flowlet.ref}`} onClick={adding("after")}>
             +
           </button>
-          <button type="button" tabIndex={-1} className="editor-plus editor-plus-beside nodrag" aria-label={`Add in parallel to ${flowlet.ref}`} onClick={add("parallel")}>
+          <button type="button" tabIndex={-1} className="editor-plus editor-plus-beside nodrag" aria-label={`Add in parallel to ${flowlet.ref}`} onClick={adding("parallel")}>
             +
           </button>
         </>
@@ -65,10 +67,10 @@ export const Card = memo(function Card({ data }: NodeProps<CardNode>) {
     </>
   );
 
-  function add(where: "after" | "parallel") {
+  function adding(where: Where) {
     return (event: React.MouseEvent) => {
       event.stopPropagation();
-      actions.add(where, flowlet.ref);
+      add(where, flowlet.ref);
     };
   }
 });

@@ -64,7 +64,7 @@ export function Outline({ editing, testing, handle, open }: ViewProps) {
               <span className="editor-names">
                 <strong>{row.flowlet.name ?? row.flowlet.ref}</strong> {row.flowlet.name && <code>{row.flowlet.ref}</code>} <span className="quiet">{row.flowlet.appId}</span>
               </span>
-              <LastData flowlet={row.flowlet} testing={testing} /> <Marks flowlet={row.flowlet} problems={wrong} />{" "}
+              <LastData layer={testing.layers.get(row.flowlet.ref)} isPinned={testing.pins.has(row.flowlet.ref)} /> <Marks flowlet={row.flowlet} problems={wrong} />{" "}
               <Heard flowlet={row.flowlet} stage={row.stage} problems={wrong} />
             </div>
           );

@@ -3,7 +3,6 @@ import type { Edge as Line } from "@xyflow/react";
 import type { RefObject } from "react";
 import type { Problem } from "../../forms/types";
 import type { Testing } from "../../settings/types";
-import type { Actions } from "../actions";
 import { HEIGHT, WIDTH } from "../model/layout";
 import { membersOf, scopeOf, stagesWithin, type Edge } from "../model/order";
 import type { Place } from "../model/places";
@@ -16,12 +15,12 @@ interface Drawn {
   problems: readonly Problem[];
   ref: string | null;
   testing: Testing;
-  actions: Actions;
   mayChange: boolean;
+  add: CardNode["data"]["add"];
   wantsFocus: RefObject<boolean>;
 }
 
-export function cardsOf({ text, places, problems, ref, testing, actions, mayChange, wantsFocus }: Drawn): CardNode[] {
+export function cardsOf({ text, places, problems, ref, testing, mayChange, add, wantsFocus }: Drawn): CardNode[] {
   const wrong = countsOf(problems);
   const stages = stagesOf(text);
   const first = text.flowlets[0]?.ref;
@@ -42,13 +41,36 @@ export function cardsOf({ text, places, problems, ref, testing, actions, mayChan
         isFirst: ref === null && flowlet.ref === first,
         stage: stages.get(flowlet.ref) ?? 0,
         problems: wrong.get(place) ?? 0,
-        testing,
-        actions,
+        layer: testing.layers.get(flowlet.ref),
+        isPinned: testing.pins.has(flowlet.ref),
         mayChange,
+        add,
         wantsFocus,
       },
     };
   });
+}
+
+/** The cards, each being the same object as before unless something about it changed. */
+export function withSameCards(before: readonly CardNode[], cards: readonly CardNode[]): CardNode[] {
+  return withSame(before, cards, (a, b) => isAlike(a.position, b.position) && isAlike(a.data, b.data) && a.zIndex === b.zIndex);
+}
+
+export function withSameLines(before: readonly Line[], lines: readonly Line[]): Line[] {
+  return withSame(before, lines, (a, b) => a.className === b.className);
+}
+
+function withSame<T extends { id: string }>(before: readonly T[], now: readonly T[], isSame: (a: T, b: T) => boolean): T[] {
+  const known = new Map(before.map((each) => [each.id, each]));
+  return now.map((each) => {
+    const old = known.get(each.id);
+    return old && isSame(old, each) ? old : each;
+  });
+}
+
+function isAlike(a: object, b: object): boolean {
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.length === right.size && left.every(([name, value]) => right.get(name) === value);
 }
 
 function countsOf(problems: readonly Problem[]): Map<number, number> {

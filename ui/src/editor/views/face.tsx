@@ -1,15 +1,14 @@
 // What every card and row says of its flowlet: what it is, how its last play went, what is wrong with it.
 import { State } from "../../parts/parts";
 import { duration } from "../../parts/times";
-import type { Testing } from "../../settings/types";
+import type { LayerOfPlay } from "../../api/types";
 import type { Flowlet } from "../model/types";
 
 /** The state of its last play or test, and how long it took. */
-export function LastData({ flowlet, testing }: { flowlet: Flowlet; testing: Testing }) {
-  const layer = testing.layers.get(flowlet.ref);
+export function LastData({ layer, isPinned }: { layer: LayerOfPlay | undefined; isPinned: boolean }) {
   return (
     <>
-      {testing.pins.has(flowlet.ref) && <span className="editor-mark">pinned</span>}
+      {isPinned && <span className="editor-mark">pinned</span>}
       {layer && <State state={layer.state} brief />}
       {layer && layer.durationMs !== null && <span className="quiet">{duration(layer.durationMs)}</span>}
     </>
