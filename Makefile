@@ -1,6 +1,6 @@
 # One word, one thing to do. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up check fmt lint types test journeys ui ui-dev docs lock
+.PHONY: help up check fmt lint types test journeys ui ui-dev screenshots docs lock
 
 BIN := .venv/bin
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --generate-hashes --universal --python-version 3.11
@@ -38,6 +38,10 @@ ui:  ## build the web UI and check it
 
 ui-dev:  ## serve the web UI with hot reload, beside a flow8 that runs
 	./flow8core ui dev
+
+screenshots:  ## picture every screen into docs/screenshots
+	mkdir -p docs/screenshots
+	FLOW8_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -n 0 tests/ui/test_every_screen.py
 
 docs:  ## write the pages that are made from code
 	$(BIN)/python -m config.reference

@@ -1,5 +1,7 @@
 """A company in which something of everything is there, as its people would have made it."""
 
+from datetime import timedelta
+
 from config.kinds import ROOT
 from flow8.domain.access import RIGHTS, Actor, Right, Role
 from flow8.domain.schedule import Timing
@@ -10,7 +12,7 @@ from flow8.services.schedule_rules import Wish
 from tests.support.engines import Stage
 from tests.support.entries import an_entry
 from tests.support.resources import a_component, a_link
-from tests.support.ui_plays import a_failed_play
+from tests.support.ui_plays import a_failed_play, copies
 
 EXAMPLES = ("hello", "invoice-run", "order-triage", "refund-approval", "text-report")
 ORDER = {"id": "A-1001", "customer": "Ada", "items": [{"name": "Desk lamp", "price": 39.5, "qty": 2}]}
@@ -20,9 +22,14 @@ def fill(stage: Stage) -> dict[str, str]:
     """Fill the company of the stage; the ids that stand in addresses, by what they name."""
     engine = stage.engine
     by = Actor(stage.company_id, "admin@localhost", RIGHTS[Role.ADMIN], door="web", operator=True)
-    for name in EXAMPLES:
-        flows.import_text(engine, by, (ROOT / "examples" / f"{name}.yml").read_bytes(), publish=True)
+    earlier = _example("order-triage").replace(b"> 100", b"> 50").replace(b"Big or small?", b"Is it big?")
+    for text in (earlier, *map(_example, EXAMPLES)):
+        flows.import_text(engine, by, text, publish=True)
     return {**_plays(stage, by), **_doors(engine, by), **_people(engine, by), **_resources(engine, by)}
+
+
+def _example(name: str) -> bytes:
+    return (ROOT / "examples" / f"{name}.yml").read_bytes()
 
 
 def _plays(stage: Stage, by: Actor) -> dict[str, str]:
@@ -34,7 +41,16 @@ def _plays(stage: Stage, by: Actor) -> dict[str, str]:
     waits = engine.store.database["plays"].find_one({"_id": waiting})
     assert waits is not None
     assert waits["state"] == "WAIT"
+    _history(engine, failed, triage)
     return {"failed": failed, "triage": triage, "waiting": waiting}
+
+
+def _history(engine: Engine, failed: str, triage: str) -> None:
+    """A day of plays: many in the day, few at night, now and then one that failed."""
+    for hour in range(1, 24):
+        copies(engine, triage, 2 + 5 * hour % 7, ago=timedelta(hours=hour))
+        if hour % 5 == 2:
+            copies(engine, failed, 1, ago=timedelta(hours=hour, minutes=20))
 
 
 def _doors(engine: Engine, by: Actor) -> dict[str, str]:

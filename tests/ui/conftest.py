@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from flow8.engine.engine import Engine
 from flow8.errors import Unavailable
 from flow8.services import sessions
 from flow8.store.people import User
+from tests.support.gunicorn import serving
 from tests.web.conftest import administrator, worker  # noqa: F401 - fixtures
 from web.app import create_app
 from web.bundle import Bundle, load_bundle
@@ -163,3 +165,25 @@ def visit(chromium: Browser, site: Site, **options: Any) -> Iterator[Visitor]:
     said = [each for each in made.complaints if not any(word in each for word in made.forgiven)]
     assert (broken, said) == ([], [])
     assert [url for url in made.asked if not url.startswith((site.address, "data:"))] == []
+
+
+@pytest.fixture
+def front(
+    engine: Engine,
+    environment: dict[str, str],
+    tmp_path: Path,
+    bundle: Bundle,
+    administrator: User,  # noqa: F811 - the fixture
+) -> Iterator[Site]:
+    """A front as it really runs, with WebSockets."""
+    assert bundle
+    folder = tmp_path / "front"
+    folder.mkdir()
+    with serving(folder, environment) as served:
+        yield Site(engine, administrator, f"http://127.0.0.1:{served.port}")
+
+
+@pytest.fixture
+def watcher(chromium: Browser, front: Site) -> Iterator[Visitor]:
+    """Somebody signed in at that front."""
+    yield from visit(chromium, front)

@@ -2,22 +2,16 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
-from flow8.store.people import User
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
-from tests.support.gunicorn import serving
 from tests.support.sizes import sized
-from tests.ui.conftest import Site, Visitor, tell, visit
-from web.bundle import Bundle
+from tests.ui.conftest import Visitor, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -52,28 +46,6 @@ LATENCIES = """() => {
 def steps(count: int) -> list[dict[str, Any]]:
     """Flowlets that say their number, one after the other."""
     return [{"ref": f"step_{n}", "appId": "var", "args": {"values": {"n": n}}} for n in range(count)]
-
-
-@pytest.fixture
-def front(
-    engine: Engine,
-    environment: dict[str, str],
-    tmp_path: Path,
-    bundle: Bundle,
-    administrator: User,
-) -> Iterator[Site]:
-    """A front as it really runs, with WebSockets."""
-    assert bundle
-    folder = tmp_path / "front"
-    folder.mkdir()
-    with serving(folder, environment) as served:
-        yield Site(engine, administrator, f"http://127.0.0.1:{served.port}")
-
-
-@pytest.fixture
-def watcher(chromium: Browser, front: Site) -> Iterator[Visitor]:
-    """Somebody signed in at that front."""
-    yield from visit(chromium, front)
 
 
 def rows_in_the_end(page: Page) -> dict[str, str]:
