@@ -73,6 +73,7 @@ def keep(page: Page, name: str) -> None:
     folder = os.environ.get("FLOW8_SCREENSHOTS")
     if folder:
         page.wait_for_timeout(300)
+        settled(page)
         browser = page.context.new_cdp_session(page)
         told = browser.send("Page.captureScreenshot", {"format": "webp", "quality": PICTURE_QUALITY})
         (Path(folder) / f"{name}.webp").write_bytes(base64.b64decode(told["data"]))
