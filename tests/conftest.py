@@ -10,10 +10,11 @@ from config.settings import Settings, load
 from flow8 import embedded
 from flow8.ids import new_id
 from flow8.store import Store
-from flow8.store.database import open_database
+from flow8.store.database import Documents, open_database
 from flow8.store.store import store_of
 from tests.support.engines import engine, registry, stage  # noqa: F401 - fixtures
 from tests.support.keys import KEYS
+from tests.support.memory import folder_in_memory
 from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
@@ -35,10 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real MongoDB, started for this run and gone after it."""
-    folder: Path = tmp_path_factory.mktemp("mongodb")
-    server = embedded.start(folder, mongod=os.environ.get("FLOW8_MONGOD"))
-    yield server.uri
-    server.stop()
+    with folder_in_memory(tmp_path_factory.mktemp("mongodb")) as folder:
+        server = embedded.start(folder, mongod=os.environ.get("FLOW8_MONGOD"))
+        yield server.uri
+        server.stop()
 
 
 @pytest.fixture
@@ -64,6 +65,16 @@ def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
 
 
+def empty(database: Documents) -> None:
+    """Remove all documents but what tells which indexes are there; one question finds where there are any."""
+    names = database.list_collection_names(filter={"options.capped": {"$ne": True}})
+    first, *others = (name for name in names if name != "migrations")
+    named = {name: [{"$limit": 1}, {"$project": {"_id": {"$literal": name}}}] for name in (first, *others)}
+    beside = [{"$unionWith": {"coll": name, "pipeline": named[name]}} for name in others]
+    for filled in database[first].aggregate([*named[first], *beside]):
+        database[filled["_id"]].delete_many({})
+
+
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     """A prepared and empty store. Indexes stay from test to test: making them costs most of a second."""
@@ -71,7 +82,5 @@ def store(settings: Settings) -> Iterator[Store]:
     if "plays" not in opened.database.list_collection_names():
         opened.prepare()
     yield opened
-    for name in opened.database.list_collection_names(filter={"options.capped": {"$ne": True}}):
-        if name != "migrations":  # what indexes are done by, which stay as well
-            opened.database[name].delete_many({})
+    empty(opened.database)
     opened.close()
