@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,10 +70,14 @@ def empty(database: Documents) -> None:
     """Remove all documents but what tells which indexes are there; one question finds where there are any."""
     names = database.list_collection_names(filter={"options.capped": {"$ne": True}})
     first, *others = (name for name in names if name != "migrations")
-    named = {name: [{"$limit": 1}, {"$project": {"_id": {"$literal": name}}}] for name in (first, *others)}
-    beside = [{"$unionWith": {"coll": name, "pipeline": named[name]}} for name in others]
-    for filled in database[first].aggregate([*named[first], *beside]):
+    beside = [{"$unionWith": {"coll": name, "pipeline": name_if_filled(name)}} for name in others]
+    for filled in database[first].aggregate([*name_if_filled(first), *beside]):
         database[filled["_id"]].delete_many({})
+
+
+def name_if_filled(collection: str) -> list[dict[str, Any]]:
+    """The stages that leave of a collection its name, and nothing when it is empty."""
+    return [{"$limit": 1}, {"$project": {"_id": {"$literal": collection}}}]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Folders in memory, for servers that wait for the disk after each write: tests write much and keep nothing."""
+"""Folders in memory, for servers that wait for the disk after each write."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from tests.support.sizes import is_full
 
 MEMORY: Final = Path("/dev/shm")
 ENOUGH: Final = 4 * 1024**3
-"""Bytes that must be free there: a MongoDB takes 300 MB before anything is in it, and several runs may share it."""
+"""Bytes that must be free: a MongoDB takes 300 MB before anything is in it, and several may run."""
 PREFIX: Final = "flow8-tests-"
 
 
