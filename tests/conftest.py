@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,11 @@ from config.settings import Settings, load
 from flow8 import embedded
 from flow8.ids import new_id
 from flow8.store import Store
-from flow8.store.database import open_database
+from flow8.store.database import Documents, open_database
 from flow8.store.store import store_of
 from tests.support.engines import engine, registry, stage  # noqa: F401 - fixtures
 from tests.support.keys import KEYS
+from tests.support.memory import folder_in_memory
 from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
@@ -35,10 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real MongoDB, started for this run and gone after it."""
-    folder: Path = tmp_path_factory.mktemp("mongodb")
-    server = embedded.start(folder, mongod=os.environ.get("FLOW8_MONGOD"))
-    yield server.uri
-    server.stop()
+    with folder_in_memory(tmp_path_factory.mktemp("mongodb")) as folder:
+        server = embedded.start(folder, mongod=os.environ.get("FLOW8_MONGOD"))
+        yield server.uri
+        server.stop()
 
 
 @pytest.fixture
@@ -64,6 +66,20 @@ def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
 
 
+def empty(database: Documents) -> None:
+    """Remove all documents but what tells which indexes are there; one question finds where there are any."""
+    names = database.list_collection_names(filter={"options.capped": {"$ne": True}})
+    first, *others = (name for name in names if name != "migrations")
+    beside = [{"$unionWith": {"coll": name, "pipeline": name_if_filled(name)}} for name in others]
+    for filled in database[first].aggregate([*name_if_filled(first), *beside]):
+        database[filled["_id"]].delete_many({})
+
+
+def name_if_filled(collection: str) -> list[dict[str, Any]]:
+    """The stages that leave of a collection its name, and nothing when it is empty."""
+    return [{"$limit": 1}, {"$project": {"_id": {"$literal": collection}}}]
+
+
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     """A prepared and empty store. Indexes stay from test to test: making them costs most of a second."""
@@ -71,7 +87,5 @@ def store(settings: Settings) -> Iterator[Store]:
     if "plays" not in opened.database.list_collection_names():
         opened.prepare()
     yield opened
-    for name in opened.database.list_collection_names(filter={"options.capped": {"$ne": True}}):
-        if name != "migrations":  # what indexes are done by, which stay as well
-            opened.database[name].delete_many({})
+    empty(opened.database)
     opened.close()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from config.settings import environment_with
 
 BIN = Path(sys.executable).parent
 UI = ROOT / "ui" / "package.json"
+Done = subprocess.CompletedProcess[bytes]
 LACKING = 75
 """How a step ends that this machine lacks something for; it has said what."""
 
@@ -58,7 +60,10 @@ def command(ctx: click.Context, *, everything: bool, pytest_arguments: tuple[str
     """Run lint, types, import contracts and tests. What stands after -- goes to pytest."""
     missing = [service.name for service in SERVICES if service.is_missing()]
     environment = environment_with({"FLOW8_TEST_ALL": "1"} if everything else {})
-    codes = {step.name: _run(step, environment) for step in steps(pytest_arguments)}
+    *checks, tests = steps(pytest_arguments)
+    codes = _run_beside_each_other(checks, environment)
+    _begin(tests)
+    codes[tests.name] = _run(tests, environment).returncode
     for name in [name for name, code in codes.items() if code == LACKING]:
         missing.append(f"what '{name}' needs")
         del codes[name]
@@ -86,13 +91,32 @@ def _side_by_side() -> list[str]:
     return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
 
 
-def _run(step: Step, environment: dict[str, str]) -> int:
-    click.secho(f"== {step.name}: {' '.join([Path(step.command[0]).name, *step.command[1:]])}", bold=True)
+def _run_beside_each_other(checks: Sequence[Step], environment: dict[str, str]) -> dict[str, int]:
+    """Each keeps one core busy, so two are done in half the time; each is told whole, in their order."""
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        done = hands.map(lambda check: _run(check, environment, stdout=subprocess.PIPE), checks)
+        return {check.name: _tell(check, each) for check, each in zip(checks, done, strict=True)}
+
+
+def _run(step: Step, environment: dict[str, str], stdout: int | None = None) -> Done:
+    """Run it; what it says goes to the screen at once, or is kept when `stdout` is a pipe."""
     try:
-        return subprocess.run(step.command, cwd=ROOT, env=environment, check=False).returncode
+        return subprocess.run(
+            step.command, cwd=ROOT, env=environment, check=False, stdout=stdout, stderr=subprocess.STDOUT
+        )
     except FileNotFoundError:
-        click.echo(f"{step.command[0]} is not installed; `./flow8core test` installs it.")
-        return 127
+        lacks = f"{step.command[0]} is not installed; `./flow8core test` installs it.\n"
+        return subprocess.CompletedProcess(step.command, 127, lacks.encode())
+
+
+def _begin(step: Step) -> None:
+    click.secho(f"== {step.name}: {' '.join([Path(step.command[0]).name, *step.command[1:]])}", bold=True)
+
+
+def _tell(step: Step, done: Done) -> int:
+    _begin(step)
+    click.echo(done.stdout, nl=False)
+    return done.returncode
 
 
 def _summarise(codes: dict[str, int], missing: list[str], *, everything: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.rabbitmq import RabbitMq, find_program
+from tests.support.memory import folder_in_memory
 
 
 def need_rabbitmq() -> None:
@@ -24,12 +25,13 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
     A test that kills it starts it again.
     """
     need_rabbitmq()
-    node = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
-    try:
-        node.start()
-        yield node
-    finally:
-        node.stop()
+    with folder_in_memory(tmp_path_factory.mktemp("rabbitmq")) as folder:
+        node = RabbitMq(folder)
+        try:
+            node.start()
+            yield node
+        finally:
+            node.stop()
 
 
 @pytest.fixture

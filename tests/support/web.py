@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from config.settings import load
 from flow8.domain.access import RIGHTS, Actor, Role
 from flow8.engine.engine import Engine, engine_of
 from flow8.registry import Registry
-from flow8.services import keys
+from flow8.services import keys, passwords
 from flow8.store import open_store
 from tests.support.keys import KEYS
 from web.app import create_app
@@ -20,6 +21,12 @@ from web.front import Front
 
 ADDRESS = "http://localhost:4454"
 PASSWORD = "a long enough password"
+
+
+@cache
+def hash_of_password() -> str:
+    """The hash of `PASSWORD`, made once: each takes a fifth of a second of a core."""
+    return passwords.hash_of(PASSWORD)
 
 
 def an_actor(engine: Engine, role: Role = Role.ADMIN) -> Actor:

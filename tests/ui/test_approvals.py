@@ -1,7 +1,6 @@
 """Approvals in a real browser: decided in two taps on a phone, by key, and said why not where one may not."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,7 +9,7 @@ from flow8.engine.perform import perform
 from flow8.services import approvals
 from tests.support.engines import Stage
 from tests.support.web import an_actor
-from tests.ui.axe import faults
+from tests.ui.axe import faults_in_both_themes
 from tests.ui.conftest import Site, Visitor, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -71,10 +70,7 @@ def test_a_link_leads_to_one_question_which_says_who_may_and_who_did(visitor: Vi
     page.get_by_role("article").wait_for()
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="Yes, approve")).to_be_focused()
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        page.emulate_media(color_scheme=theme)
-        assert faults(page) == []
+    assert faults_in_both_themes(page) == []
     # Somebody else is first.
     note = "I was first."
     approvals.decide(stage.engine, an_actor(stage.engine), mine, "ask", decision="declined", note=note)

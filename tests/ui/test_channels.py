@@ -8,36 +8,16 @@ from playwright.sync_api import Page, expect
 from config.kinds import ROOT
 from flow8.services import channels, flows
 from tests.support.web import ADDRESS, an_actor
-from tests.ui.conftest import Site, Visitor, missing
+from tests.ui.axe import wrong_when_narrow
+from tests.ui.conftest import Site, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def triage(site: Site) -> None:
     """A flow to lead to, with the channels `orders` and `agents`."""
     text = (ROOT / "examples" / "order-triage.yml").read_bytes()
     flows.import_text(site.engine, an_actor(site.engine), text, publish=True)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe calls serious or critical."""
-    if not AXE.is_file():
-        missing("The tools of ui/ are not installed: ./flow8core ui check")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary'][:200]}"
-        for each in told["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def is_narrow(page: Page) -> bool:
-    """Whether nothing scrolls sideways but what says so itself."""
-    wide = "(each) => document.querySelector(each).scrollWidth <= document.querySelector(each).clientWidth"
-    return bool(page.evaluate(wide, "html")) and bool(page.evaluate(wide, ".page"))
 
 
 def see_the_play(page: Page) -> None:
@@ -105,14 +85,12 @@ def test_a_channel_is_made_called_tried_and_taken_away(visitor: Visitor) -> None
     assert page.locator(".channels-name").all_text_contents() == ["Agents", "Orders"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_kind_can_be_used_by_everybody(visitor: Visitor, theme: str) -> None:
+def test_every_kind_can_be_used_by_everybody(visitor: Visitor) -> None:
     triage(visitor.site)
     engine, admin = visitor.site.engine, an_actor(visitor.site.engine)
     channels.create_channel(engine, admin, name="Open", kind="http", auth_mode="public")
     channels.create_channel(engine, admin, name="Till", kind="tcp")
     channels.add_route(engine, admin, "till", name="sale", target_flows=["order-triage"])
-    visitor.context.add_cookies([{"name": "theme", "value": theme, "url": visitor.site.address}])
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     found = {}
     for path, there in (
@@ -126,7 +104,7 @@ def test_every_kind_can_be_used_by_everybody(visitor: Visitor, theme: str) -> No
     ):
         page = visitor.open(path)
         page.locator(there).first.wait_for()
-        found[path] = [*faults(page), *([] if is_narrow(page) else ["scrolls sideways"])]
+        found[path] = wrong_when_narrow(page)
 
     assert {path: each for path, each in found.items() if each} == {}
 

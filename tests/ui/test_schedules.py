@@ -12,8 +12,9 @@ from flow8.services.schedule_rules import Wish
 from tests.support.engines import Stage
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import an_actor
+from tests.ui.axe import wrong_when_narrow
 from tests.ui.conftest import Visitor
-from tests.ui.test_channels import faults, is_narrow, triage
+from tests.ui.test_channels import triage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -62,8 +63,7 @@ def test_a_schedule_is_made_changed_and_switched_by_words(visitor: Visitor) -> N
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: Stage, theme: str) -> None:
+def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: Stage) -> None:
     a_failed_play(stage)
     engine, admin = visitor.site.engine, an_actor(visitor.site.engine)
     begin = engine.store.clock.now() - timedelta(hours=2)
@@ -73,21 +73,20 @@ def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: 
     assert due is not None
     for minutes in (0, 40):
         firing.fire(engine, made.id, 7, due + timedelta(minutes=minutes, seconds=1))
-    visitor.context.add_cookies([{"name": "theme", "value": theme, "url": visitor.site.address}])
     visitor.page.set_viewport_size({"width": 390, "height": 844})
 
     page = visitor.open("/schedules")
     page.locator(".schedules-last").get_by_text("Failed").wait_for()
-    found = {"list": [*faults(page), *([] if is_narrow(page) else ["scrolls sideways"])]}
+    found = {"list": wrong_when_narrow(page)}
     visitor.open("/schedules?new=1")
     page.locator("dialog .schedules-times li").first.wait_for()
-    found["form"] = [*faults(page), *([] if is_narrow(page) else ["scrolls sideways"])]
+    found["form"] = wrong_when_narrow(page)
     visitor.open(f"/schedules/{made.id}?state=missed")
     expect(page.locator(".schedules-firings li")).to_have_count(1)
     page.get_by_text(re.compile(r"\d+ missed")).wait_for()
     page.get_by_role("button", name="all", exact=True).click()
     expect(page.locator(".schedules-firings li")).to_have_count(4)
-    found["one"] = [*faults(page), *([] if is_narrow(page) else ["scrolls sideways"])]
+    found["one"] = wrong_when_narrow(page)
     page.locator(".schedules-play").first.click()
     page.wait_for_url("**/plays/*")
 

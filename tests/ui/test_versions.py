@@ -1,7 +1,7 @@
 """Versions in a real browser: what differs is told in words, no secret is, an old one comes back."""
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Response, expect
@@ -10,7 +10,7 @@ from flow8.services import flows, versions
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.web import an_actor
-from tests.ui.axe import faults
+from tests.ui.axe import faults_in_both_themes
 from tests.ui.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -75,10 +75,7 @@ def test_what_differs_is_told_in_words_and_no_secret_is(visitor: Visitor, stage:
     shown = page.content()
     assert not [text for text in (shown, *told) if OLD in text or NEW in text]
     assert len(told) > 3
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        page.emulate_media(color_scheme=theme)
-        assert faults(page) == []
+    assert faults_in_both_themes(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.querySelector('.page').scrollWidth <= innerWidth")
 

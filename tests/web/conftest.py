@@ -10,10 +10,9 @@ from flow8.domain.access import Role
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.registry import Registry
-from flow8.services import passwords
 from flow8.store.people import User
 from tests.support.factories import a_flow
-from tests.support.web import PASSWORD, Browser, Program, a_bare_front, a_key
+from tests.support.web import Browser, Program, a_bare_front, a_key, hash_of_password
 from web.app import create_app
 from web.front import Front
 
@@ -61,7 +60,7 @@ def administrator(engine: Engine) -> User:
     """A person with a password who may do everything."""
     company = engine.store.companies.ensure("default", "Default")
     return engine.store.users.create(
-        "admin@localhost", "Administrator", passwords.hash_of(PASSWORD), {company.id: Role.ADMIN.value}
+        "admin@localhost", "Administrator", hash_of_password(), {company.id: Role.ADMIN.value}
     )
 
 
