@@ -27,6 +27,8 @@ PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COLOURS = (36, 33, 32, 35, 34, 31)
 LONGEST_PIECE = 65536
+RECORD = b'{"time": '
+"""So begins a record of LOG_FORMAT=json. It says itself whose it is, and has to stay an object."""
 
 if sys.platform == "linux":
     _prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -91,11 +93,11 @@ class _Stream:
     rest: bytes = b""
 
     def lines(self, piece: bytes) -> list[bytes]:
-        """The complete lines that `piece` ends, each with its prefix; an endless line is cut."""
+        """The complete lines that `piece` ends, each but JSON with its prefix; an endless line is cut."""
         *whole, self.rest = (self.rest + piece).split(b"\n")
         if len(self.rest) > LONGEST_PIECE:
             whole, self.rest = [*whole, self.rest], b""
-        return [self.prefix + line + b"\n" for line in whole]
+        return [(line if line.startswith(RECORD) else self.prefix + line) + b"\n" for line in whole]
 
 
 @dataclass
