@@ -234,7 +234,9 @@ class Supervisor:
         child.deaths = 1 if now - child.started >= self.pace.well_after else child.deaths + 1
         wait = self.pace.waits[min(child.deaths, len(self.pace.waits)) - 1]
         child.due = now + wait
-        logger.warning("%s ended (%s); it starts again in %s s", child.program.name, _in_words(code), wait)
+        logger.warning(
+            "%s ended (%s); it starts again in %s s", child.program.name, exit_in_words(code), wait
+        )
 
     def _stop_all(self) -> None:
         """SIGTERM to each, then SIGKILL to the groups of those that are late or when asked a second time."""
@@ -269,5 +271,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _in_words(code: int) -> str:
+def exit_in_words(code: int) -> str:
+    """How a process ended: its exit code, or the signal that ended it."""
     return f"code {code}" if code >= 0 else signal.Signals(-code).name

@@ -27,6 +27,10 @@ REASONS: Final = (
     ("name resolution", "nobody knows its host name"),
     ("certificate verify failed", "its certificate is of nobody who is trusted here"),
     ("network is unreachable", "connect: network is unreachable"),
+    ("connection closed", "it closed the connection"),
+    ("operation cancelled", "no answer in time"),
+    ("timed out", "no answer in time"),
+    ("timeout:", "no answer in time"),
 )
 """What PyMongo says somewhere in its long sentences, and what is told of it."""
 
