@@ -57,6 +57,13 @@ def test_how_a_server_does_not_answer_is_told_in_words(
     assert refused.value.message == f"MongoDB does not answer ({told}); look whether it runs."
 
 
+def test_an_srv_address_whose_servers_cannot_be_looked_up_is_an_address_all_the_same() -> None:
+    with pytest.raises(Unavailable, match=r"\(its host name cannot be looked up\)") as refused:
+        open_database(load({"MONGODB_URI": "mongodb+srv://user:secret@cluster.invalid/flow8"}))
+
+    assert "secret" not in str(refused.value)
+
+
 def _close_all(server: socket.socket) -> None:
     with suppress(OSError):
         while True:
