@@ -22,7 +22,7 @@ LEVELS: Final = {
 }
 NAMES: Final = {"gunicorn.error": "gunicorn", "gunicorn.access": "http", "py.warnings": "warnings"}
 WHOLE: Final = frozenset({"dramatiq"})
-"""Libraries whose loggers are called like things of ours: `Worker`, `WorkerProcess(0)`."""
+"""Libraries with loggers called like things of ours, as `WorkerProcess(0)`; they try again for ever."""
 # Control characters, further line ends, signs that turn the direction of text, halves of characters.
 UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
