@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # flow8 in one image. One stage compiles what no ready package exists for, one builds the web UI, the last is what runs.
 #
-# Assumed of linuxserver/libreoffice:latest, as its public changelog says: it is an Alpine image (so apk and musl)
+# Assumed of linuxserver/libreoffice:latest, as its public sources say: it is an Alpine image (3.23; so apk and musl)
 # whose own init, /init, would start a desktop on ports 3000 and 3001. Neither that init nor its ports are used.
 
 # The base and its tag are fixed; the versions of its packages are those of its own Alpine release.
@@ -40,10 +40,12 @@ LABEL org.opencontainers.image.title="flow8" \
       org.opencontainers.image.source="https://github.com/osbits/flow8core"
 USER 0
 # What the documentation promises to be there, whatever the base brings already; tini reaps and passes signals on.
+# Alpine's imagemagick alone reads PNG and GIF; each further format is a package. PDF and SVG are left out on purpose.
 # hadolint ignore=DL3018
 RUN apk add --no-cache \
         python3 re2 libstdc++ tini \
-        imagemagick ghostscript tesseract-ocr tesseract-ocr-data-eng \
+        imagemagick imagemagick-jpeg imagemagick-tiff imagemagick-webp \
+        ghostscript tesseract-ocr tesseract-ocr-data-eng \
         curl wget ca-certificates openssl zip unzip tar gzip \
         mongodb-tools nodejs postgresql-client mysql-client \
     && apk add --no-cache --virtual .npm npm \

@@ -21,6 +21,8 @@ LEVELS: Final = {
     "error": logging.ERROR,
 }
 NAMES: Final = {"gunicorn.error": "gunicorn", "gunicorn.access": "http", "py.warnings": "warnings"}
+WHOLE: Final = frozenset({"dramatiq"})
+"""Libraries with loggers called like things of ours, as `WorkerProcess(0)`; they try again for ever."""
 # Control characters, further line ends, signs that turn the direction of text, halves of characters.
 UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -33,10 +35,13 @@ class Lines(logging.Formatter):
         self.process = process
 
     def name_of(self, record: logging.LogRecord) -> str:
-        """The last part of the logger's name; the process where a record has no name of its own."""
+        """The last part of the logger's name, or its library; the process where a record names neither."""
         if record.name == "root":
             return self.process
-        return NAMES.get(record.name) or record.name.rpartition(".")[2]
+        library, _, rest = record.name.partition(".")
+        if library in WHOLE:
+            return library
+        return NAMES.get(record.name) or (rest or library).rpartition(".")[2]
 
     def trace_of(self, record: logging.LogRecord) -> list[str]:
         """The lines of a traceback and of a stack, if it carries them."""

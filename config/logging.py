@@ -16,6 +16,7 @@ from types import TracebackType
 
 from config.log_file import LogFile
 from config.log_lines import FORMS, LEVELS
+from config.log_repeats import OnceAMinute
 from config.redaction import register_settings
 from config.settings import Settings
 
@@ -47,6 +48,7 @@ def set_up(settings: Settings, process: str) -> None:
     root = logging.getLogger()
     _remove_earlier(root)
     outputs = Outputs()
+    outputs.addFilter(OnceAMinute())
     outputs.setFormatter(FORMS[settings.log_format](process))
     root.addHandler(outputs)
     root.setLevel(LEVELS[settings.log_level])

@@ -8,6 +8,7 @@ import fcntl
 import functools
 import hashlib
 import importlib.util
+import logging
 import os
 import shutil
 import signal
@@ -22,7 +23,9 @@ from typing import IO
 from urllib.parse import quote
 
 from flow8.errors import Unavailable
-from flow8.supervise import end_with_parent
+from flow8.supervise import end_with_parent, exit_in_words
+
+logger = logging.getLogger("supervisor")
 
 SOCKET_NAME = "mongodb-27017.sock"
 LONGEST_SOCKET_PATH = 100  # kernels refuse Unix socket paths of 104 (macOS) or 108 bytes and more
@@ -122,6 +125,7 @@ class Embedded:
         left = self.started + RESTART_PAUSE - time.monotonic()
         if left > 0:
             return left
+        logger.warning("MongoDB ended (%s); it starts again", exit_in_words(self.process.returncode))
         self.process, self.started = (
             _launch(self.folder, self.program, self.cache_gb, self.lock),
             time.monotonic(),

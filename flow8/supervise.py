@@ -27,6 +27,8 @@ PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COLOURS = (36, 33, 32, 35, 34, 31)
 LONGEST_PIECE = 65536
+RECORD = b'{"time": '
+"""So begins a record of LOG_FORMAT=json. It says itself whose it is, and has to stay an object."""
 
 if sys.platform == "linux":
     _prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -91,11 +93,11 @@ class _Stream:
     rest: bytes = b""
 
     def lines(self, piece: bytes) -> list[bytes]:
-        """The complete lines that `piece` ends, each with its prefix; an endless line is cut."""
+        """The complete lines that `piece` ends, each but JSON with its prefix; an endless line is cut."""
         *whole, self.rest = (self.rest + piece).split(b"\n")
         if len(self.rest) > LONGEST_PIECE:
             whole, self.rest = [*whole, self.rest], b""
-        return [self.prefix + line + b"\n" for line in whole]
+        return [(line if line.startswith(RECORD) else self.prefix + line) + b"\n" for line in whole]
 
 
 @dataclass
@@ -232,7 +234,9 @@ class Supervisor:
         child.deaths = 1 if now - child.started >= self.pace.well_after else child.deaths + 1
         wait = self.pace.waits[min(child.deaths, len(self.pace.waits)) - 1]
         child.due = now + wait
-        logger.warning("%s ended (%s); it starts again in %s s", child.program.name, _in_words(code), wait)
+        logger.warning(
+            "%s ended (%s); it starts again in %s s", child.program.name, exit_in_words(code), wait
+        )
 
     def _stop_all(self) -> None:
         """SIGTERM to each, then SIGKILL to the groups of those that are late or when asked a second time."""
@@ -267,5 +271,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _in_words(code: int) -> str:
+def exit_in_words(code: int) -> str:
+    """How a process ended: its exit code, or the signal that ended it."""
     return f"code {code}" if code >= 0 else signal.Signals(-code).name

@@ -23,6 +23,7 @@ class Leader:
         self._owner = owner
         self._token: int | None = None
         self._asked = float("-inf")
+        self._is_told = False
 
     def leads(self) -> bool:
         """Whether this process leads now. When its lease ran out, whoever asks first takes over."""
@@ -31,12 +32,20 @@ class Leader:
             with faults_in_words():
                 token = self._leaders.lead(JOB, self._owner, LEASE_SECONDS)
         except Unavailable as error:
-            log.warning("nobody can lead: %s", error.message)
+            self._tell_once(error)
             token = None
+        else:
+            self._is_told = False
         if token != self._token:
             log.info("this process %s", "leads no more" if token is None else f"leads now, token {token}")
         self._token, self._asked = token, asked
         return token is not None
+
+    def _tell_once(self, error: Unavailable) -> None:
+        """Every chore asks, so each of them would say the same as long as MongoDB is away."""
+        if not self._is_told:
+            log.warning("nobody can lead: %s", error.message)
+        self._is_told = True
 
     def token(self) -> int | None:
         """What tells this lead from those before and after it; None when another process leads.

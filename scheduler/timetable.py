@@ -15,7 +15,8 @@ log = logging.getLogger("scheduler")
 
 def make_timetable(engine: Engine, leader: Leader) -> BlockingScheduler:
     """A timetable with every chore; `start` serves it until `shutdown`."""
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns of each chore that takes longer than its interval: all do while MongoDB is away, which is told.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     timetable = BlockingScheduler(timezone="UTC")
     for chore in chores(engine.settings):
         timetable.add_job(

@@ -13,11 +13,12 @@ import gevent
 from config import logging, settings
 from flow8 import memory
 from flow8.engine.engine import open_engine
+from flow8.errors import Flow8Error
 from flow8.files import room
 from flow8.health_door import HealthDoor
 from flow8.services import passwords
 from flow8.supervise import end_with_parent
-from flow8.vault import WrongKeys, master
+from flow8.vault import master
 from web.app import create_app
 from web.bundle import load_bundle
 
@@ -31,11 +32,12 @@ logging.set_up(_settings, "web")
 passwords.in_native_thread = master.in_native_thread = gevent.get_hub().threadpool.apply
 room.in_native_thread = gevent.get_hub().threadpool.apply  # nor while a disk writes
 
-_engine = open_engine(_settings)
 try:
+    _engine = open_engine(_settings)
     _engine.vault.verify_at_start()
-except WrongKeys as error:
-    log_lines.getLogger("web").error(error.message)  # noqa: TRY400 - the sentence says it all, a trace nothing
+except Flow8Error as error:
+    said = " ".join(str(error).split())
+    log_lines.getLogger("web").error(said)  # noqa: TRY400 - the sentence says it all, a trace nothing
     sys.exit(CANNOT_LOAD)
 atexit.register(_engine.close)
 

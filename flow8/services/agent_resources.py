@@ -8,6 +8,7 @@ from flow8.domain.values import to_text
 from flow8.engine.engine import Engine
 from flow8.errors import NotFound
 from flow8.services import flows, plays
+from flow8.services.masked import masked_value
 from flow8.services.page import LARGEST_SIZE
 from flow8.services.reach import must_within
 from flow8.store.flows import FlowRecord
@@ -56,13 +57,15 @@ def list_resources(engine: Engine, actor: Actor, *, page: int = 1) -> Resources:
 def read_resource(engine: Engine, actor: Actor, uri: str) -> tuple[str, str]:
     """The text of a resource and its type: a flow's draft as YAML, a play with its layers as JSON.
 
+    No agent is given a secret that stands in a flow, whatever its key may do.
+
     Raises:
         Denied: without the right to view.
         NotFound: there is no such resource, or it is not the actor's to see.
     """
     must_within(engine, actor, Right.VIEW, "resources.read")
     if uri.startswith(FLOW):
-        return flows.export_text(engine, actor, uri.removeprefix(FLOW)), YAML
+        return flows.export_text(engine, actor, uri.removeprefix(FLOW), with_secrets=False), YAML
     play_id = uri.removeprefix(PLAY)
     if play_id == uri or not play_id.isprintable():
         raise NotFound(f"There is no resource here; addresses begin with {FLOW} or {PLAY}.")
@@ -70,7 +73,7 @@ def read_resource(engine: Engine, actor: Actor, uri: str) -> tuple[str, str]:
 
 
 def _flow(flow: FlowRecord) -> Resource:
-    about = flow.draft.get("description") or flow.name
+    about = masked_value(flow.draft.get("description")) or flow.name
     return Resource(f"{FLOW}{flow.permanent_id}", flow.permanent_id, flow.name, str(about), YAML)
 
 

@@ -17,6 +17,7 @@ from flow8.services.page import USUAL_SIZE, refuse, size_problems
 from flow8.services.play_shapes import Preview, Shape, by_item
 from flow8.services.plays import PlayPage
 from flow8.services.reach import must_on_play, must_within, rights_on
+from flow8.services.written_secrets import veil_over, veiled_text
 from flow8.store.audit import Wanted
 
 NOTE_LENGTH = 2000
@@ -143,7 +144,7 @@ def waiting_for_me(
     mine = ((play, _mine(actor, play)) for play in found)
     some = list(islice(((play, layers) for play, layers in mine if layers), size + 1))
     more = some[size - 1][0]["_id"] if len(some) > size else None
-    return PlayPage([_row(engine, play, layers) for play, layers in some[:size]], more)
+    return PlayPage([_row(engine, actor, play, layers) for play, layers in some[:size]], more)
 
 
 def _mine(actor: Actor, play: Shape) -> dict[str, Shape]:
@@ -158,20 +159,21 @@ def _mine(actor: Actor, play: Shape) -> dict[str, Shape]:
     }
 
 
-def _row(engine: Engine, play: Shape, layers: dict[str, Shape]) -> Shape:
+def _row(engine: Engine, actor: Actor, play: Shape, layers: dict[str, Shape]) -> Shape:
     some = dict(islice(layers.items(), MOST_SHOWN))
     return {
         **play_shapes.row(play),
-        "approvals": _approvals(engine, play, some),
+        "approvals": _approvals(engine, actor, play, some),
         "approvalCount": len(layers),
     }
 
 
-def _approvals(engine: Engine, play: Shape, layers: dict[str, Shape]) -> list[Shape]:
+def _approvals(engine: Engine, actor: Actor, play: Shape, layers: dict[str, Shape]) -> list[Shape]:
     views, most = engine.store.play_views, engine.settings.unit_output_ui_max_bytes
     texts = views.inputs(play["companyId"], play["_id"], list(layers))
     since = views.waiting_since(play["companyId"], play["_id"])
-    shown = {layer_id: play_shapes.preview(texts.get(layer_id), most) for layer_id in layers}
+    veil = veil_over(engine, actor, play)
+    shown = {each: play_shapes.preview(veiled_text(veil, texts.get(each)), most) for each in layers}
     return [
         _approval(layer_id, shown[layer_id], layer["waiting"], since.get(layer_id))
         for layer_id, layer in layers.items()
@@ -225,7 +227,8 @@ def of_play(engine: Engine, actor: Actor, play_id: str) -> Shape:
     return {
         **play_shapes.row(play),
         "approvals": [
-            {**each, "refusal": _told(refusals[each["layerId"]])} for each in _approvals(engine, play, some)
+            {**each, "refusal": _told(refusals[each["layerId"]])}
+            for each in _approvals(engine, actor, play, some)
         ],
         "approvalCount": len(open_ones),
         "decided": [_decision(ref, found) for ref, found in first.items() if found is not None][:MOST_SHOWN],

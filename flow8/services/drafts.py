@@ -21,6 +21,7 @@ from flow8.services.named_resources import missing_names
 from flow8.services.own_fields import keep_own_fields, must_be_allowed_to_move, unknown_group
 from flow8.services.page import refuse
 from flow8.services.reach import must_on_flow
+from flow8.services.written_secrets import masks_left
 from flow8.store.flows import DRAFT_CHANGED, FlowRecord
 
 NOT_KEPT: Final = "This draft cannot be kept."
@@ -108,7 +109,12 @@ def _saved(engine: Engine, actor: Actor, flow: FlowRecord, text: dict[str, Any],
     engine.fresh.forget()
     parsed, problems = read_and_validate(text, RegistryFacts(engine.registry))
     missing = [] if parsed is None else missing_names(engine, actor, parsed)
-    found = [*problems, *missing, *unknown_group(engine, flow.company_id, own)]
+    found = [
+        *problems,
+        *missing,
+        *unknown_group(engine, flow.company_id, own),
+        *masks_left(engine, text),
+    ]
     return Saved(flow, tuple(in_order(found, text)))
 
 

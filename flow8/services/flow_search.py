@@ -1,19 +1,24 @@
 """Where in a flow the words of a search stand, without the secrets that stand there too."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flow8.domain.access import Actor, Right
 from flow8.domain.model import path_of
+from flow8.domain.values import to_text
 from flow8.engine.engine import Engine
 from flow8.services.masked import masked
-from flow8.services.reach import must_within
+from flow8.services.reach import Within, must_within
+from flow8.services.written_secrets import may_see
+from flow8.store.flow_search import pattern_of
 from flow8.store.flows import FlowRecord
 
 MOST_PLACES: Final = 3
 AROUND: Final = 30
 """So many characters are shown before a word and behind it."""
+MOST_LOOKED_INTO: Final = 1000
 HEAD: Final = frozenset({"flow", "name", "category"})
 """Every row shows these itself."""
 
@@ -40,6 +45,23 @@ def places_of(engine: Engine, flow: FlowRecord, text: str) -> list[Place]:
         if len(found) == MOST_PLACES:
             break
     return found
+
+
+def seen_to_hold(engine: Engine, actor: Actor, words: Sequence[str], within: Within) -> frozenset[str]:
+    """The flows in which the actor sees these words: a search must not tell what a secret begins with.
+
+    Of more than 1,000 flows that hold them, the first by name are looked into.
+    """
+    found, _ = engine.store.flows.page(
+        actor.company_id, skip=0, size=MOST_LOOKED_INTO, within=within, words=words
+    )
+    patterns = [re.compile(pattern_of(word), re.IGNORECASE) for word in words]
+    return frozenset(flow.id for flow in found if _is_seen_in(engine, actor, flow, patterns))
+
+
+def _is_seen_in(engine: Engine, actor: Actor, flow: FlowRecord, patterns: Sequence[re.Pattern[str]]) -> bool:
+    shown = to_text(masked(engine, flow.draft))
+    return all(each.search(shown) for each in patterns) or may_see(engine, actor, flow.id)
 
 
 def categories(engine: Engine, actor: Actor) -> dict[str, int]:

@@ -15,8 +15,10 @@ from flow8.errors import Conflict, Invalid, Problem
 from flow8.services.asking import audit, must
 from flow8.services.channels import MadeChannel
 from flow8.services.facts import RegistryFacts
+from flow8.services.flow_search import seen_to_hold
 from flow8.services.import_channels import channel_text_problems, make_channels
 from flow8.services.import_text import parse
+from flow8.services.masked import masked
 from flow8.services.named_flows import by_names, unreachable_flows
 from flow8.services.named_resources import missing_names, resources_by_names
 from flow8.services.own_fields import (
@@ -28,6 +30,7 @@ from flow8.services.own_fields import (
 )
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.services.reach import must_on_flow, must_within, no_flow
+from flow8.services.written_secrets import flow_as_seen, masks_left, problems_as_seen
 from flow8.store.flows import DRAFT_CHANGED, FlowRecord
 
 NOTE_LENGTH = 500
@@ -74,6 +77,7 @@ def import_text(
         missing = [
             *unknown_group(engine, actor.company_id, own),
             *missing_names(engine, actor, flow),
+            *masks_left(engine, parsed.flow),
         ]
         found = in_order([*found, *missing], parsed.flow)
     wrong = [
@@ -141,30 +145,37 @@ def list_flows(
         problems.append(Problem("text", f"must have at most {LONGEST_TEXT} characters"))
     refuse(problems, "These flows cannot be listed.")
     words = (text or "").split()[:MOST_WORDS]
+    if words and Right.EDIT not in actor.rights:
+        within = seen_to_hold(engine, actor, words, within)
     which: Any = {"within": within, "group_id": group_id, "category": category, "words": words}
     return page_of(lambda skip, rows: flows.page(company_id, skip=skip, size=rows, **which), page, size)
 
 
 def get_flow(engine: Engine, actor: Actor, name: str) -> FlowRecord:
-    """The flow of an id or permanent id.
+    """The flow of an id or permanent id; secrets in its draft are masked for whoever may not edit it.
 
     Raises:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.get", name)
-    return flow_named(engine, actor.company_id, name)
+    return flow_as_seen(engine, actor, flow_named(engine, actor.company_id, name))
 
 
-def export_text(engine: Engine, actor: Actor, name: str) -> str:
+def export_text(engine: Engine, actor: Actor, name: str, *, with_secrets: bool = True) -> str:
     """The flow's draft as YAML, all that it refers to by name; importing it gives the same draft.
+
+    Secrets that were written into it are masked for whoever may not edit it, and for all unless
+    `with_secrets`; what has masks cannot be published as it is.
 
     Raises:
         Denied: without the right to view.
         NotFound: FLOW_NOT_FOUND.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.export", name)
-    text = flow_text(engine, flow_named(engine, actor.company_id, name))
+    text = flow_text(engine, flow_as_seen(engine, actor, flow_named(engine, actor.company_id, name)))
+    if not with_secrets:
+        text = masked(engine, text)
     flow, _ = parse_flow(text)
     if flow is None:
         return write_yaml(text)
@@ -201,9 +212,11 @@ def draft_problems(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Probl
         Denied: without the right to view the flow.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.draft_problems", flow.id)
-    parsed, problems = read_and_validate(flow.draft, RegistryFacts(engine.registry))
+    draft = flow_named(engine, flow.company_id, flow.id).draft
+    parsed, problems = read_and_validate(draft, RegistryFacts(engine.registry))
     missing = [] if parsed is None else missing_names(engine, actor, parsed)
-    return in_order([*problems, *missing], flow.draft)
+    found = in_order([*problems, *missing, *masks_left(engine, draft)], draft)
+    return problems_as_seen(engine, actor, flow.id, found)
 
 
 def _unreachable(engine: Engine, actor: Actor, flow: FlowRecord) -> list[Problem]:

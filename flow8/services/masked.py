@@ -1,7 +1,7 @@
 """Definitions of flows without the secrets that somebody wrote into them, to be shown and compared."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -23,15 +23,43 @@ _WITHIN_TEXT: Final = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?"
 )
 """What is a secret wherever it stands."""
+_MASK_WITHIN: Final = re.compile(r"://\*\*\*@|\b(?i:bearer|basic) \*\*\*")
+_EXPRESSION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_KEYWORDS_OF_FIELDS: Final = frozenset({"properties", "patternProperties", "$defs"})
+_KEYWORDS_OF_VALUES: Final = frozenset({"default", "const", "enum", "example", "examples"})
+
+Steps = tuple[str | int, ...]
 
 
 def masked(engine: Engine, definition: Mapping[str, Any]) -> dict[str, Any]:
     """The definition with `***` where a secret stands."""
     flowlets = definition.get("flowlets")
-    whole = {name: _veiled(value, name, ()) for name, value in definition.items() if name != "flowlets"}
+    whole = {
+        name: _masked_schema(value) if name == "input" else _veiled(value, name, ())
+        for name, value in definition.items()
+        if name != "flowlets"
+    }
     if isinstance(flowlets, list):
         whole["flowlets"] = [_masked_flowlet(engine, each) for each in flowlets]
     return whole
+
+
+def _masked_schema(schema: Any, name: str = "") -> Any:
+    """A JSON Schema without the values in it that are secret; that there is a field of that name is none."""
+    if not isinstance(schema, dict):
+        return _veiled(schema, "", ())
+    return {key: _masked_keyword(key, value, name) for key, value in schema.items()}
+
+
+def _masked_keyword(key: str, value: Any, name: str) -> Any:
+    if key in _KEYWORDS_OF_FIELDS and isinstance(value, dict):
+        return {field: _masked_schema(each, field) for field, each in value.items()}
+    if key in _KEYWORDS_OF_VALUES:
+        return _veiled(value, name, ())
+    if isinstance(value, list):
+        return [_masked_schema(each, name) for each in value]
+    return _masked_schema(value, name)
 
 
 def _masked_flowlet(engine: Engine, flowlet: Any) -> Any:
@@ -73,6 +101,57 @@ def _hidden(value: Any) -> Any:
         return [_hidden(inner) for inner in value]
     is_shown = value is None or (isinstance(value, str) and _ONLY_EXPRESSIONS.fullmatch(value))
     return value if is_shown else MASK
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what stands under this name is shown to nobody; a path is a name too."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def hidden_texts(engine: Engine, definition: Mapping[str, Any]) -> Iterator[str]:
+    """The texts that `masked` hides, and of one with expressions the pieces that are in its value."""
+    for _, whole, shown in _leaves(definition, masked(engine, definition)):
+        if isinstance(whole, str) and whole != shown:
+            yield from _secrets_of(whole, shown)
+
+
+def _secrets_of(whole: str, shown: Any) -> Iterator[str]:
+    if shown != MASK:
+        yield from _WITHIN_TEXT.findall(whole)
+        return
+    yield whole
+    yield from _EXPRESSION.split(whole)
+    for expression in _EXPRESSION.findall(whole):
+        yield from (text[1:-1] for text in _QUOTED.findall(expression))
+
+
+def mask_places(engine: Engine, definition: Mapping[str, Any]) -> Iterator[Steps]:
+    """Where a definition has a mask in place of a secret; elsewhere `***` is a text like any other."""
+    # Another text at the same place is hidden if that is a place of secrets.
+    probe = masked(engine, _with_other_text(definition))
+    for steps, whole, shown in _leaves(definition, probe):
+        if isinstance(whole, str) and ((whole == MASK == shown) or _MASK_WITHIN.search(whole)):
+            yield steps
+
+
+def _with_other_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_other_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_other_text(inner) for inner in value]
+    return "withheld" if value == MASK else value
+
+
+def _leaves(whole: Any, shown: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any, Any]]:
+    """Each value in a JSON value that holds no others, beside what is shown of it."""
+    if isinstance(whole, dict):
+        for key, inner in whole.items():
+            yield from _leaves(inner, shown[key], (*steps, key))
+    elif isinstance(whole, list):
+        for place, inner in enumerate(whole):
+            yield from _leaves(inner, shown[place], (*steps, place))
+    else:
+        yield steps, whole, shown
 
 
 def masked_value(value: Any) -> Any:

@@ -17,6 +17,7 @@ from flow8.services.layers import find_with_values
 from flow8.services.page import USUAL_SIZE, refuse, size_problems
 from flow8.services.play_filter import EVERYTHING, Filter, filter_problems, which_plays
 from flow8.services.reach import must_on_flow, must_on_play, must_within, no_play
+from flow8.services.written_secrets import veil_over, veiled_text
 
 LONGEST_WAIT = 60.0
 KEY_LENGTH = 200
@@ -151,7 +152,9 @@ def get_layer(
     found = find_with_values(engine, actor.company_id, play_id, layer_id)
     longest = engine.settings.unit_output_ui_max_bytes
     shown = longest if most is None else min(most, longest)
-    taken, given = (play_shapes.preview(found.text(engine, each), shown) for each in ("inputs", "outputs"))
+    veil = veil_over(engine, actor, found.scope.play)
+    texts = (veiled_text(veil, found.text(engine, each)) for each in ("inputs", "outputs"))
+    taken, given = (play_shapes.preview(each, shown) for each in texts)
     return {
         **found.shape(),
         "input": taken.value,

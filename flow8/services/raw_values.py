@@ -9,6 +9,7 @@ from flow8.errors import Problem
 from flow8.services.layers import find_with_values
 from flow8.services.page import refuse
 from flow8.services.reach import must_on_play, no_play
+from flow8.services.written_secrets import veil_over, veiled_text
 
 PIECE: Final = 64 * 1024
 OF_LAYERS: Final = {"input": "inputs", "output": "outputs"}
@@ -28,7 +29,8 @@ def raw_layer_value(
     must_on_play(engine, actor, Right.VIEW, "plays.raw_layer_value", play_id)
     refuse(_problems(of, tuple(OF_LAYERS)), "There is no such value.")
     found = find_with_values(engine, actor.company_id, play_id, layer_id)
-    return _pieces(found.text(engine, OF_LAYERS[of]))
+    veil = veil_over(engine, actor, found.scope.play)
+    return _pieces(veiled_text(veil, found.text(engine, OF_LAYERS[of])))
 
 
 def raw_play_value(engine: Engine, actor: Actor, play_id: str, of: str = "output") -> Iterator[str]:

@@ -14,6 +14,7 @@ from flow8.services.flows import flow_named
 from flow8.services.masked import masked, masked_diff
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.services.reach import must_on_flow
+from flow8.services.written_secrets import version_as_seen
 from flow8.store.flows import FlowRecord, FlowVersion
 
 DRAFT: Final = "draft"
@@ -50,14 +51,15 @@ def list_versions(
 
 
 def get_version(engine: Engine, actor: Actor, name: str, number: int) -> FlowVersion:
-    """One published version with its definition.
+    """One published version with its definition; secrets in it are masked for whoever may not edit the flow.
 
     Raises:
         Denied: without the right to view the flow.
         NotFound: FLOW_NOT_FOUND or FLOW_VERSION_NOT_FOUND.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.get_version", name)
-    return _version(engine, flow_named(engine, actor.company_id, name), number)
+    flow = flow_named(engine, actor.company_id, name)
+    return version_as_seen(engine, actor, flow.id, _version(engine, flow, number))
 
 
 def compare(engine: Engine, actor: Actor, name: str, a: str = PUBLISHED, b: str = DRAFT) -> Compared:

@@ -27,8 +27,13 @@ REASONS: Final = (
     ("name resolution", "nobody knows its host name"),
     ("certificate verify failed", "its certificate is of nobody who is trusted here"),
     ("network is unreachable", "connect: network is unreachable"),
+    ("connection closed", "it closed the connection"),
+    ("operation cancelled", "no answer in time"),
+    ("timed out", "no answer in time"),
+    ("timeout:", "no answer in time"),
 )
 """What PyMongo says somewhere in its long sentences, and what is told of it."""
+NOT_LOOKED_UP: Final = "MongoDB does not answer (its host name cannot be looked up); look whether it runs."
 
 
 def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Documents:
@@ -36,6 +41,7 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
 
     Raises:
         Invalid: MONGODB_URI is not an address.
+        Unavailable: the servers of a `mongodb+srv` address cannot be looked up.
     """
     if settings.mongodb_uri is None:
         raise Invalid("MONGODB_URI is not set, and no MongoDB of `./flow8core up` runs.")
@@ -54,9 +60,16 @@ def open_database(settings: Settings, listeners: Sequence[Any] = ()) -> Document
             **options,
         )
     except (InvalidURI, ConfigurationError, ValueError) as error:
+        if _is_of_names(error):
+            raise Unavailable(NOT_LOOKED_UP) from error
         problem = Problem("MONGODB_URI", f"is not an address of a MongoDB: {type(error).__name__}")
         raise Invalid("MONGODB_URI cannot be used.", problems=[problem]) from None
     return client.get_database(settings.mongodb_db, write_concern=SURE)
+
+
+def _is_of_names(error: Exception) -> bool:
+    """Whether the name service failed, which PyMongo tells like an address that is none."""
+    return type(error.__cause__).__module__.startswith("dns.")
 
 
 def _address(uri: str, *, tls: bool | None) -> tuple[str, dict[str, Any]]:

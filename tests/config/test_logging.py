@@ -56,7 +56,13 @@ def test_there_are_four_level_words(level: int, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("auth", "auth"), ("flow8.engine.perform", "perform"), ("root", "web"), ("gunicorn.error", "gunicorn")],
+    [
+        ("auth", "auth"),
+        ("flow8.engine.perform", "perform"),
+        ("root", "web"),
+        ("gunicorn.error", "gunicorn"),
+        ("dramatiq.worker.WorkerProcess(0)", "dramatiq"),
+    ],
 )
 def test_the_name_is_short(name: str, shown: str) -> None:
     line = TextLines("web").format(record("x", name=name))

@@ -15,7 +15,8 @@ from tests.support.system import ROOT
 TEXT = (ROOT / "Dockerfile").read_text()
 BIN = Path(sys.executable).parent
 DOCUMENTED = (
-    *("imagemagick", "ghostscript", "tesseract-ocr", "tesseract-ocr-data-eng"),
+    *("imagemagick", "imagemagick-jpeg", "imagemagick-tiff", "imagemagick-webp"),
+    *("ghostscript", "tesseract-ocr", "tesseract-ocr-data-eng"),
     *("curl", "wget", "ca-certificates", "openssl", "zip", "unzip", "tar", "gzip"),
     *("mongodb-tools", "mongosh", "postgresql-client", "mysql-client"),
 )

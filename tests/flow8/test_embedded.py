@@ -1,5 +1,6 @@
 """The MongoDB of `up`: starts, keeps to itself, survives kills, is never started twice."""
 
+import logging
 import os
 import signal
 import stat
@@ -102,7 +103,9 @@ def test_a_second_start_in_the_same_folder_is_refused(
         server.stop()
 
 
-def test_a_server_that_ended_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_ended_is_started_again_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(embedded, "RESTART_PAUSE", 0.1)
     server = embedded.start(tmp_path, mongod=MONGOD)
     first = server.process
@@ -111,9 +114,11 @@ def test_a_server_that_ended_is_started_again(tmp_path: Path, monkeypatch: pytes
         assert server.keep_alive() is None
         first.send_signal(signal.SIGKILL)
         first.wait()
-        until(lambda: server.keep_alive() is None)
+        with caplog.at_level(logging.WARNING):
+            until(lambda: server.keep_alive() is None)
 
         assert server.process.pid != first.pid
+        assert [each.message for each in caplog.records] == ["MongoDB ended (SIGKILL); it starts again"]
         assert count_of(server.uri) == 1
     finally:
         server.stop()

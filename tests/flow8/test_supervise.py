@@ -114,6 +114,16 @@ def test_output_is_prefixed_and_padded_and_otherwise_unaltered(start: Start) -> 
     assert "worker.1 | hi" in lines
 
 
+def test_a_record_in_json_stays_one(start: Start, tmp_path: Path) -> None:
+    record = '{"time": "2026-11-29T04:00:00.123Z", "process": "web"}'
+    (tmp_path / "lines").write_text(f"{record}\nTraceback\n")
+
+    running = start({"web": "sh -c 'cat lines; exec sleep 60'"})
+    until(lambda: len(running.output) >= 2)
+
+    assert running.output == [record, "web | Traceback"]
+
+
 def test_what_dies_is_started_again_within_two_seconds(start: Start) -> None:
     running = start({"web": SLEEP, "worker": SLEEP})
     until(lambda: running.pids("web") and running.pids("worker"))

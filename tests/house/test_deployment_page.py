@@ -83,6 +83,42 @@ DOCUMENTED_KEYS = (
 """Every key of its config.yml."""
 
 
+PACKAGES = frozenset(
+    [
+        "dramatiq",
+        "pika",
+        "flask",
+        "gunicorn",
+        "gevent",
+        "pymongo",
+        "pyyaml",
+        "argon2-cffi",
+        "flask-dance",
+        "apscheduler",
+        "mcp",
+    ]
+)
+PLACES = [
+    "web",
+    "workers",
+    "scheduler",
+    "config",
+    "tests",
+    "Dockerfile",
+    "requirements",
+    "Procfile",
+    "compose.yml",
+]
+"""What the document's design card names."""
+
+
+def test_it_stands_on_the_packages_and_in_the_folders_of_the_design() -> None:
+    wanted = (ROOT / "requirements" / "main.in").read_text()
+
+    assert set(re.findall(r"^([\w-]+)", wanted, re.MULTILINE)) >= PACKAGES
+    assert [name for name in PLACES if not (ROOT / name).exists()] == []
+
+
 def blocks(language: str) -> list[str]:
     """The examples in one language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
@@ -228,7 +264,7 @@ def test_the_failures_are_told_in_these_words() -> None:
     part = TEXT.partition("## When it does not start")[2].partition("## Every")[0]
     told = re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
 
-    assert len(told) == 5
+    assert len(told) == 6
     for sentence in told:
         beginning = re.split(r"[(']| must|\d", sentence)[0].strip()
         assert beginning in sources or beginning == "ENCRYPTION_KEY:", sentence

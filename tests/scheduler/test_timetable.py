@@ -1,5 +1,7 @@
 """Chores are done by the leader only, at their times, and their faults end nothing."""
 
+import logging
+
 from flow8.engine.engine import Engine
 from flow8.errors import Unavailable
 from scheduler.chores import Chore, chores
@@ -18,6 +20,12 @@ def test_a_late_firing_is_never_dropped(engine: Engine) -> None:
 
     assert {job.id for job in jobs} == {"sweep", "retention", "audit", "notices", "snapshots"}
     assert {job.misfire_grace_time for job in jobs} == {None}
+
+
+def test_a_chore_that_takes_longer_than_its_interval_is_no_news(engine: Engine) -> None:
+    make_timetable(engine, Leader(engine.store.leaders, "one"))
+
+    assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
 
 
 def test_only_the_leader_does_a_chore(engine: Engine) -> None:

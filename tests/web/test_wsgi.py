@@ -82,3 +82,17 @@ def test_who_does_nothing_stops_in_good_order(tmp_path: Path, environment: dict[
 
     assert "Traceback" not in log
     assert "exited with code" not in log
+
+
+def test_who_cannot_start_says_so_in_a_sentence_and_ends(tmp_path: Path, environment: dict[str, str]) -> None:
+    away = {**environment, "MONGODB_URI": "mongodb+srv://user:secret@cluster.invalid/flow8"}
+
+    with pytest.raises(AssertionError) as ended, serving(tmp_path, away):
+        pass
+
+    said = str(ended.value)
+    assert (
+        "ERROR web MongoDB does not answer (its host name cannot be looked up); look whether it runs." in said
+    )
+    assert "Traceback" not in said
+    assert "secret" not in said

@@ -1,13 +1,16 @@
 """The settings of the connection to MongoDB act: TLS or not, and how many connections there may be."""
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from pymongo.monitoring import ConnectionCreatedEvent, ConnectionPoolListener
 
 from config.settings import load
-from flow8.store.database import open_database
+from flow8.errors import Unavailable
+from flow8.store.database import faults_in_words, open_database
 
 
 def uses_tls(**settings: str) -> bool:
@@ -32,6 +35,39 @@ def test_what_mongodb_ssl_says_rules_over_the_address(query: str) -> None:
 def test_without_mongodb_ssl_the_address_decides() -> None:
     assert not uses_tls(MONGODB_URI="mongodb://mongo:27017/flow8")
     assert uses_tls(MONGODB_URI="mongodb://mongo:27017/flow8?tls=true")
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"), [(False, "no answer in time"), (True, "it closed the connection")]
+)
+def test_how_a_server_does_not_answer_is_told_in_words(
+    told: str, monkeypatch: pytest.MonkeyPatch, *, answers: bool
+) -> None:
+    monkeypatch.setattr("flow8.store.database.PATIENCE_MS", 300)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closer = threading.Thread(target=_close_all, args=(server,), daemon=True)
+        if answers:
+            closer.start()
+        database = open_database(load({"MONGODB_URI": f"mongodb://127.0.0.1:{server.getsockname()[1]}/x"}))
+
+        with pytest.raises(Unavailable) as refused, faults_in_words():
+            database.client.admin.command("ping")
+        database.client.close()
+
+    assert refused.value.message == f"MongoDB does not answer ({told}); look whether it runs."
+
+
+def test_an_srv_address_whose_servers_cannot_be_looked_up_is_an_address_all_the_same() -> None:
+    with pytest.raises(Unavailable, match=r"\(its host name cannot be looked up\)") as refused:
+        open_database(load({"MONGODB_URI": "mongodb+srv://user:secret@cluster.invalid/flow8"}))
+
+    assert "secret" not in str(refused.value)
+
+
+def _close_all(server: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            server.accept()[0].close()
 
 
 class Counting(ConnectionPoolListener):
