@@ -12,7 +12,7 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
   const list = useId();
   const found = useEntries(useDeferredValue(typed.trim()), commands).slice(0, MOST);
   const chosen = Math.min(at, found.length - 1);
-  useEffect(() => document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: "nearest" }), [list, chosen]);
+  useEffect(() => void document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: "nearest" }), [list, chosen]);
   const choose = (entry: Entry | undefined) => {
     onClose();
     // The dialog goes first, so that what follows may open one of its own.

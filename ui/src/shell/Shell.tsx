@@ -45,7 +45,7 @@ export function Shell() {
           <span aria-hidden="true" className="rail-sign">
             ⌕
           </span>{" "}
-          <span>Go to …</span> <kbd>Ctrl K</kbd>
+          <span>Go to</span> <kbd>Ctrl K</kbd>
         </button>
         <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
           <span aria-hidden="true" className="rail-sign">
