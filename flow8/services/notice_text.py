@@ -87,4 +87,6 @@ def _code(play: dict[str, Any]) -> str:
 
 
 def _link(public_url: str, notice: Notice) -> str:
-    return f"{public_url.rstrip('/')}/plays/{notice.play_id}"
+    """Where to look: what waits for a decision has a page of its own, on which one decides."""
+    page = "plays" if notice.kind is NoticeKind.FAILURE else "approvals"
+    return f"{public_url.rstrip('/')}/{page}/{notice.play_id}"

@@ -104,6 +104,15 @@ class Firings:
             wanted["dueAt"] = {"$lt": behind["dueAt"]}
         return [_firing(row) for row in self._firings.find(wanted).sort("dueAt", -1).limit(size)]
 
+    def since(self, company_id: str, schedule_id: str, moment: datetime, *, limit: int) -> list[Firing]:
+        """What was due since a moment, the last due first, so many at most; also a run of missed ones up to then."""
+        mine: Document = {"companyId": company_id, "scheduleId": schedule_id}
+        rows = list(self._firings.find({**mine, "dueAt": {"$gte": moment}}).sort("dueAt", -1).limit(limit))
+        before = self._firings.find_one({**mine, "dueAt": {"$lt": moment}}, sort=[("dueAt", -1)])
+        if before is not None and before["until"] >= moment and len(rows) < limit:
+            rows.append(before)
+        return [_firing(row) for row in rows]
+
     def last_of(self, company_id: str, schedule_id: str) -> Firing | None:
         """The last firing of a schedule."""
         found = self.page(company_id, schedule_id, (), size=1)

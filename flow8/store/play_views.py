@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,15 @@ COMMON = 1_000
 _STANDING = {"companyId": 1, "flowId": 1, "version": 1, "state": 1, "layers": 1}
 _END = {"state": 1, "createdAt": 1, "output": 1, "reply": 1, "error": 1}
 _ROW = {**SUMMARY, "layers": 0, "lease": 0, "idempotencyKey": 0, "argsDigest": 0}
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a play began and ended, and the state it is in."""
+
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
 
 
 class PlayViews:
@@ -189,6 +198,12 @@ class PlayViews:
         states = {"$in": [state.value for state in UNFINISHED]}
         wanted = {"companyId": company_id, "state": states, "_id": {"$gte": id_at(since.timestamp())}, **mine}
         return [row["_id"] for row in self._plays.find(wanted, {"_id": 1}, hint="list_of_state").limit(2)]
+
+    def spans(self, company_id: str, flow_id: str, play_ids: Sequence[str]) -> dict[str, Span]:
+        """From when until when these plays of a flow went on, by id; those that are gone are left out."""
+        mine: Document = {"companyId": company_id, "flowId": flow_id, "_id": {"$in": list(play_ids)}}
+        rows = self._plays.find(mine, {"state": 1, "startedAt": 1, "endedAt": 1}, hint="_id_")
+        return {row["_id"]: Span(row["state"], row.get("startedAt"), row.get("endedAt")) for row in rows}
 
     def ended_of(self, company_id: str, play_ids: list[str]) -> list[str]:
         """Those of these plays that are over, or gone."""

@@ -36,7 +36,7 @@ def a_question(stage: Stage, order: int, **approval: object) -> str:
 def test_a_phone_decides_in_two_taps(phone: Visitor, stage: Stage) -> None:
     approved, declined = a_question(stage, 1042), a_question(stage, 1043)
     page = phone.open("/approvals")
-    page.locator(".rail .badge").get_by_text("2", exact=True).wait_for()
+    page.locator(".rail-button .badge").get_by_text("2", exact=True).wait_for()
     first = page.get_by_role("article", name="Refund 1042")
     expect(first).to_contain_text("Is it right?")
     expect(first).to_contain_text("240")
@@ -79,4 +79,21 @@ def test_a_link_leads_to_one_question_which_says_who_may_and_who_did(visitor: Vi
 
     page.get_by_role("list", name="Decided in this play").get_by_text(note).wait_for()
     expect(page.get_by_role("list", name="Decided in this play")).to_contain_text("by a admin")
-    page.get_by_text("Nothing waits here any more.").wait_for()
+    expect(page.get_by_role("status").filter(has_text="Nothing waits here any more.")).to_contain_text(
+        "Declined by a admin"
+    )
+
+
+def test_whoever_comes_second_is_told_in_the_list_who_was_first(visitor: Visitor, stage: Stage) -> None:
+    mine, _other = a_question(stage, 1042), a_question(stage, 1043)
+    page = visitor.open("/approvals")
+    card = page.get_by_role("article", name="Refund 1042")
+    card.get_by_role("button", name="Approve").click()
+    approvals.decide(stage.engine, an_actor(stage.engine), mine, "ask", decision="declined", note="No.")
+    visitor.forgive("409")
+    card.get_by_role("button", name="Yes, approve").click()
+
+    page.get_by_text("was declined already by a admin").wait_for()
+    expect(card).to_have_count(0)
+    page.get_by_role("link", name="Refund 1042").first.click()
+    page.get_by_text("Declined by a admin").wait_for()

@@ -10,7 +10,7 @@ from pydantic import Field
 from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.domain.schedule import Misfire, Overlap, Timing
-from flow8.services import schedules
+from flow8.services import schedule_lanes, schedules
 from flow8.services.page import USUAL_SIZE
 from flow8.services.schedule_rules import USUAL_COUNT, Wish
 from flow8.services.shown_schedules import ShownSchedule
@@ -121,6 +121,14 @@ def preview() -> Response:
     wish = json_body(Preview)
     found = schedules.preview(asked.engine(), asked.actor(), wish.timing(), wish.count)
     return jsonify(present.due_times(found))
+
+
+@bp.get("/schedules/lanes")
+@needs(Right.VIEW, somewhere=True)
+@answers(present.LanesShape)
+def lanes() -> Response:
+    """What was due in the last 12 hours with what became of it, and what is due in the next 12."""
+    return jsonify(present.lanes(schedule_lanes.lanes(asked.engine(), asked.actor())))
 
 
 @bp.get("/schedules/<schedule_id>")

@@ -64,11 +64,13 @@ def show(part: str, page: str) -> str:
     if file is None:
         raise NotFound("There is no such page; see the list of pages at /docs.", code="PAGE_NOT_FOUND")
     theme = request.cookies.get("theme", "")
+    here, listed = f"/docs/{part}/{page}", {name: list(_listed(name)) for name in PARTS}
     return render_template(
         "docs.html",
         page=_read(file),
-        here=f"/docs/{part}/{page}",
-        parts={PARTS[name]: list(_listed(name)) for name in PARTS},
+        here=here,
+        behind=_behind(listed[part], here),
+        parts={PARTS[name]: pages for name, pages in listed.items()},
         theme=theme if theme in THEMES else None,
     )
 
@@ -83,6 +85,12 @@ def files() -> Mapping[tuple[str, str], Path]:
 @cache
 def _read(file: Path) -> Rendered:
     return render(file.read_text(encoding="utf-8"), file.parent.name)
+
+
+def _behind(pages: list[Listed], here: str) -> Listed | None:
+    """The page to go on with, in the same part."""
+    places = [each.address for each in pages]
+    return next(iter(pages[places.index(here) + 1 :]), None)
 
 
 def _listed(part: str) -> Iterator[Listed]:

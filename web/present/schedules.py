@@ -6,9 +6,11 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from flow8.errors import Problem
+from flow8.services.schedule_lanes import Lane, Lanes
 from flow8.services.schedules import FiringPage
 from flow8.services.shown_schedules import ShownSchedule
 from flow8.store.firings import Firing
+from flow8.store.play_views import Span
 from web.present.lists import CursorShape
 
 
@@ -78,6 +80,38 @@ class DueTimesShape(TypedDict):
     data: list[DueShape]
 
 
+class LaneFiringShape(FiringShape):
+    """A firing with its play's state, and from when until when that play went on."""
+
+    playState: str | None
+    startedAt: datetime | None
+    endedAt: datetime | None
+
+
+class LaneShape(TypedDict):
+    """One schedule's day: its firings, the last due first, and when it is due next.
+
+    With `more` it goes on being due after the last of these times.
+    """
+
+    id: str
+    name: str
+    timeZone: str
+    enabled: bool
+    firings: list[LaneFiringShape]
+    due: list[datetime]
+    more: bool
+
+
+class LanesShape(TypedDict):
+    """The lanes of the schedules by name, from `begin` until `end`; `now` is the server's."""
+
+    now: datetime
+    begin: datetime
+    end: datetime
+    data: list[LaneShape]
+
+
 def schedule(found: ShownSchedule) -> ScheduleShape:
     """A schedule."""
     kept, timing = found.schedule, found.schedule.timing
@@ -127,6 +161,33 @@ def firing(found: Firing) -> FiringShape:
 def firings(found: FiringPage) -> CursorShape[FiringShape]:
     """A part of the list of firings."""
     return {"data": [firing(each) for each in found.rows], "next": found.next}
+
+
+def lanes(found: Lanes) -> LanesShape:
+    """The day of all schedules."""
+    return {"now": found.now, "begin": found.begin, "end": found.end, "data": [_lane(each) for each in found.rows]}
+
+
+def _lane(found: Lane) -> LaneShape:
+    kept = found.schedule
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "timeZone": kept.timing.time_zone,
+        "enabled": kept.enabled,
+        "firings": [_lane_firing(each, found.spans.get(each.play_id or "")) for each in found.firings],
+        "due": list(found.due),
+        "more": found.more,
+    }
+
+
+def _lane_firing(found: Firing, span: Span | None) -> LaneFiringShape:
+    return {
+        **firing(found),
+        "playState": None if span is None else span.state,
+        "startedAt": None if span is None else span.started_at,
+        "endedAt": None if span is None else span.ended_at,
+    }
 
 
 def due_times(found: list[datetime]) -> DueTimesShape:

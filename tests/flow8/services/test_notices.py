@@ -147,6 +147,7 @@ def test_approvers_are_told_while_they_can_still_decide(
     [arrived] = server.arrived
     assert arrived.recipients == ("bob@example.com", "cy@example.com")
     assert arrived.message["Subject"] == "Flow 'A flow' waits for approval"
+    assert f"{able.settings.public_url.rstrip('/')}/approvals/{play.id}" in text_in(server)
     assert admin.company_id == company.id
 
 

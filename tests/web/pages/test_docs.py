@@ -21,6 +21,13 @@ def test_every_page_is_shown_beside_the_list_of_all(browser: Browser) -> None:
     assert browser.get("/docs").headers["Location"] == "/docs/guide/first-flow"
 
 
+def test_the_guide_leads_from_page_to_page(browser: Browser) -> None:
+    first, last = (browser.get(f"/docs/guide/{name}").text for name in (FIRST[0], FIRST[-1]))
+
+    assert f'Next: <a href="/docs/guide/{FIRST[1]}">' in first
+    assert "Next:" not in last
+
+
 def test_links_between_pages_lead_to_pages(browser: Browser) -> None:
     pages = {f"/docs/{part}/{name}": browser.get(f"/docs/{part}/{name}").text for part, name in files()}
 

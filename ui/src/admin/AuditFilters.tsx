@@ -51,7 +51,7 @@ function Input({ field, value, onSet, inner }: InputProps) {
       ref={inner}
       type={isDay ? "date" : "search"}
       list={field === "action" ? "audit-actions" : undefined}
-      placeholder={field === "action" ? "such as links.change" : undefined}
+      placeholder={field === "action" ? "links.change" : undefined}
       value={typed}
       onChange={(event) => {
         setTyped(event.target.value);

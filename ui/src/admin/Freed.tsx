@@ -1,7 +1,7 @@
 // What a clean-up would remove by some policies: the sums, then flow by flow with the policy that wins.
 import type { RetentionPreview } from "../api/types";
 import { bytes } from "../parts/times";
-import { WORDS, type Scope } from "./retention";
+import { spelled, WORDS, type Scope } from "./retention";
 import type { useNames } from "./useNames";
 
 interface Props {
@@ -15,7 +15,7 @@ export function Freed({ found, isOld, names }: Props) {
   const about = found.exact ? "" : "about ";
   const going = found.flows.filter((each) => each.plays > 0);
   const winner = (policy: RetentionPreview["flows"][number]["policy"]) =>
-    `${WORDS[policy.scope as Scope]}${policy.groupId ? ` ${names.name(policy.groupId)}` : ""}, ${policy.keptFor}${policy.isDefault ? " (settings)" : ""}`;
+    `${WORDS[policy.scope as Scope]}${policy.groupId ? ` ${names.name(policy.groupId)}` : ""}, ${spelled(policy.keptFor)}${policy.isDefault ? " (settings)" : ""}`;
   return (
     <section className="admin-freed" aria-label="What would go">
       <h2>What would go now</h2>

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { Policy } from "../api/types";
 import { Field } from "../desk/Form";
-import { SCOPES, WORDS, type Draft, type Scope } from "./retention";
+import { SCOPES, spelled, WORDS, type Draft, type Scope } from "./retention";
 import type { useNames } from "./useNames";
 
 interface Props {
@@ -36,10 +36,10 @@ export function PolicyRow({ draft, was, place, error, onChange, onRemove, onOver
         {draft.name && <span>{draft.name}</span>}
         {was?.isGone && <span className="desk-chip desk-chip-late">it is gone</span>}
         {!onChange && <span className="desk-chip">from the settings</span>}
-        {was && (
+        {was && (onChange || was.keptFor !== was.cadence) && (
           <span className="quiet">
-            {onChange ? "as stored, " : ""}kept for {was.keptFor}
-            {was.keptFor !== was.cadence && `, not ${was.cadence}: the enforced minimum is ${was.enforcedMinimum}`}
+            {onChange ? "as stored, " : ""}kept for {spelled(was.keptFor)}
+            {was.keptFor !== was.cadence && `, not ${spelled(was.cadence)}: the enforced minimum is ${spelled(was.enforcedMinimum)}`}
           </span>
         )}
       </div>
@@ -52,9 +52,11 @@ export function PolicyRow({ draft, was, place, error, onChange, onRemove, onOver
       ) : (
         <div className="desk-facts">
           <span>
-            older than {draft.cadence} go, the newest {draft.minEntries} stay
+            {draft.scope === "audit" ? "entries" : "plays"} older than {spelled(draft.cadence)} go, the newest {draft.minEntries} {draft.scope === "audit" ? "" : "of each flow "}stay
           </span>
-          <span className="quiet">enforced minimum: nothing younger than {draft.enforcedMinimum} goes, whatever a policy says</span>
+          <span className="quiet">
+            {/^0/.test(draft.enforcedMinimum) ? "no enforced minimum" : `nothing younger than ${spelled(draft.enforcedMinimum)} goes, whatever a policy says`}
+          </span>
         </div>
       )}
       <div className="desk-acts">

@@ -32,6 +32,14 @@ export function draftOf(policy: Policy): Draft {
   };
 }
 
+const UNITS: Record<string, string> = { s: "second", m: "minute", h: "hour", d: "day", w: "week" };
+
+/** `30 days` for 30d, `1 hour` for 1h; what is written otherwise stays as it is. */
+export function spelled(time: string): string {
+  const [, count, unit] = /^(\d+)([smhdw])$/.exec(time.trim()) ?? [];
+  return count && unit ? `${count} ${UNITS[unit]}${count === "1" ? "" : "s"}` : time;
+}
+
 /** The policies as the API takes them. */
 export function wishesOf(drafts: readonly Draft[]) {
   return drafts.map((draft) => ({
@@ -68,5 +76,5 @@ export function winners(own: readonly Draft[], defaults: readonly Draft[], flowI
 /** A policy in a few words. */
 export function said(draft: Draft | null): string {
   if (!draft) return "no policy";
-  return `${WORDS[draft.scope]}${draft.name ? ` “${draft.name}”` : ""}: ${draft.cadence}, the newest ${draft.minEntries} stay`;
+  return `${WORDS[draft.scope]}${draft.name ? ` “${draft.name}”` : ""}: ${spelled(draft.cadence)}, the newest ${draft.minEntries} stay`;
 }

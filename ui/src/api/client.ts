@@ -4,6 +4,8 @@ import { heard } from "../live/connection";
 import { signedIn } from "../shell/session";
 
 const BASE = "/api/v1";
+/** The session goes on; only what was typed is not right. */
+const WRONG_PASSWORD = "WRONG_PASSWORD";
 
 type Method = "get" | "post" | "put" | "delete";
 type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
@@ -98,6 +100,8 @@ async function ask<R>(method: string, path: string, asked: Loose): Promise<R> {
 async function answered(method: string, path: string, asked: Loose): Promise<Response> {
   const answer = await send(method, path, asked);
   if (answer.status === 401 && path !== "/auth/login") {
+    const refused = await refusal(answer);
+    if (refused.code === WRONG_PASSWORD) throw refused;
     // Nothing is lost: whoever asked waits until somebody has signed in over the page.
     await signedIn();
     return answered(method, path, asked);

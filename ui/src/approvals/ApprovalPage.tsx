@@ -3,16 +3,18 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { ApprovalsOfPlay } from "../api/types";
 import { ErrorNotice, Moment, State } from "../parts/parts";
+import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import "../style/approvals.css";
 import { Decisions } from "./Decisions";
 import { Question } from "./Question";
 import { titleOf } from "./facts";
-import { useApprovalsOf, type Decision } from "./useApprovals";
+import { useApprovalsOf, useNews, type Decision } from "./useApprovals";
 
 export function ApprovalPage({ id }: { id: string }) {
   const [, navigate] = useLocation();
   const found = useApprovalsOf(id);
+  useNews(`play:${id}`);
   const play = found.data;
   const open = play?.approvals.find((each) => each.refusal === null);
   const [wish, setWish] = useState<{ layerId: string; decision: Decision } | null>(null);
@@ -37,11 +39,7 @@ export function ApprovalPage({ id }: { id: string }) {
         <About play={play} />
       </header>
       {found.isError && <ErrorNotice error={found.error} retry={() => void found.refetch()} />}
-      {play.approvals.length === 0 && (
-        <p className="notice" role="status">
-          {play.decided.length > 0 ? "Nothing waits here any more." : "This play waits for no decision."} <Link href={`/plays/${play.id}`}>See the play</Link>
-        </p>
-      )}
+      {play.approvals.length === 0 && <Over play={play} />}
       <div className="approvals-list">
         {play.approvals.map((approval) => (
           <Question
@@ -62,6 +60,27 @@ export function ApprovalPage({ id }: { id: string }) {
         </section>
       )}
     </div>
+  );
+}
+
+/** Nothing waits: who was first, if anybody decided. */
+function Over({ play }: { play: ApprovalsOfPlay }) {
+  const { me } = useBoot();
+  const last = [...play.decided].sort((one, other) => one.at.localeCompare(other.at)).at(-1);
+  return (
+    <p className={`notice ${last ? (last.decision === "approved" ? "good" : "bad") : ""}`} role="status">
+      {last ? (
+        <>
+          <strong>
+            {last.decision === "approved" ? "✓ Approved" : "✕ Declined"} by {last.by === me.name ? "you" : last.by}
+          </strong>{" "}
+          <Moment at={last.at} />. Nothing waits here any more.
+        </>
+      ) : (
+        "This play waits for no decision."
+      )}{" "}
+      <Link href={`/plays/${play.id}`}>See the play</Link>
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 // What waits for my decision, oldest first, and the last decisions.
 import { useEffect, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { may } from "../boot";
 import { ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
@@ -10,7 +10,7 @@ import "../style/approvals.css";
 import { Decisions } from "./Decisions";
 import { titleOf } from "./facts";
 import { Question } from "./Question";
-import { useDecisions, useWaiting, type Decision } from "./useApprovals";
+import { useDecisions, useNews, useWaiting, type Decision } from "./useApprovals";
 
 export function ApprovalsPage() {
   const { me } = useBoot();
@@ -28,8 +28,9 @@ function Questions() {
   const [, navigate] = useLocation();
   const after = params.get("after");
   const waiting = useWaiting(after);
+  useNews("plays");
   const [wish, setWish] = useState<{ key: string; decision: Decision } | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Told | null>(null);
   const rows = (waiting.data?.data ?? []).flatMap((play) => play.approvals.map((approval) => ({ play, approval, key: `${play.id}/${approval.layerId}` })));
   const at = params.get("at");
   const place = rows.findIndex((row) => row.key === at);
@@ -53,7 +54,7 @@ function Questions() {
   if (rows.length === 0) {
     return (
       <>
-        {said && <Said text={said} />}
+        {said && <Said told={said} />}
         <p className="approvals-none">
           <span aria-hidden="true">✓</span> Nothing waits for you.
         </p>
@@ -62,7 +63,7 @@ function Questions() {
   }
   return (
     <>
-      {said && <Said text={said} />}
+      {said && <Said told={said} />}
       <p className="quiet">
         {rows.length === 1 ? "One decision waits" : `${rows.length} decisions wait`} for you{(waiting.data.next || after) && " on this page"}, the oldest first.
       </p>
@@ -75,7 +76,8 @@ function Questions() {
             isHere={key === at}
             wish={wish?.key === key ? wish.decision : null}
             setWish={(decision) => setWish(decision && { key, decision })}
-            onDone={(decision) => setSaid(`${titleOf(play)}: ${decision}.`)}
+            onDone={(decision) => setSaid({ title: titleOf(play), playId: play.id, words: `${decision}.`, isLate: false })}
+            onLate={(message) => setSaid({ title: titleOf(play), playId: play.id, words: message, isLate: true })}
           />
         ))}
       </div>
@@ -97,10 +99,18 @@ function Questions() {
   );
 }
 
-function Said({ text }: { text: string }) {
+interface Told {
+  title: string;
+  playId: string;
+  words: string;
+  isLate: boolean;
+}
+
+/** What became of the question that was just answered, since it is gone from the list. */
+function Said({ told }: { told: Told }) {
   return (
-    <p className="notice good" role="status">
-      {text}
+    <p className={told.isLate ? "notice late" : "notice good"} role="status">
+      <Link href={`/approvals/${told.playId}`}>{told.title}</Link>: {told.words}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 // Approve or decline: one press says which, with a note; the second one carries it out. Declining wants a note.
 import { useEffect, useId, useRef, useState } from "react";
+import { ApiError } from "../api/client";
 import type { PlayRow } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
 import { titleOf } from "./facts";
@@ -10,6 +11,7 @@ const WORDS = {
   declined: { ask: "Decline", sure: "Yes, decline", done: "Declined. The step fails with your note." },
 } as const;
 const LONGEST = 2000;
+const TOO_LATE = new Set(["NOT_WAITING", "PLAY_FINISHED"]);
 
 interface Props {
   play: PlayRow;
@@ -17,9 +19,11 @@ interface Props {
   wish: Decision | null;
   setWish: (wish: Decision | null) => void;
   onDone: ((decision: Decision) => void) | undefined;
+  /** Somebody else was first, so this question goes away; whoever shows it says so. */
+  onLate: ((message: string) => void) | undefined;
 }
 
-export function Decide({ play, layerId, wish, setWish, onDone }: Props) {
+export function Decide({ play, layerId, wish, setWish, onDone, onLate }: Props) {
   const decide = useDecide();
   const [note, setNote] = useState("");
   const [error, setError] = useState<Error | null>(null);
@@ -41,6 +45,7 @@ export function Decide({ play, layerId, wish, setWish, onDone }: Props) {
       setDone(wish);
       onDone?.(wish);
     } catch (refused) {
+      if (refused instanceof ApiError && TOO_LATE.has(refused.code)) onLate?.(refused.message);
       setError(refused as Error);
       setWish(null);
     }

@@ -19,9 +19,10 @@ interface Props {
   wish?: Decision | null;
   setWish?: (wish: Decision | null) => void;
   onDone?: (decision: Decision) => void;
+  onLate?: (message: string) => void;
 }
 
-export function Question({ play, approval, isAlone = false, isHere = false, wish: given, setWish: tell, onDone }: Props) {
+export function Question({ play, approval, isAlone = false, isHere = false, wish: given, setWish: tell, onDone, onLate }: Props) {
   const now = useNow();
   const [own, setOwn] = useState<Decision | null>(null);
   const [wish, setWish] = tell ? [given ?? null, tell] : [own, setOwn];
@@ -72,7 +73,7 @@ export function Question({ play, approval, isAlone = false, isHere = false, wish
           <strong>You may not decide here.</strong> {approval.refusal.message}
         </p>
       ) : (
-        <Decide play={play} layerId={approval.layerId} wish={wish} setWish={setWish} onDone={onDone} />
+        <Decide play={play} layerId={approval.layerId} wish={wish} setWish={setWish} onDone={onDone} onLate={onLate} />
       )}
     </article>
   );

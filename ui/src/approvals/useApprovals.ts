@@ -1,10 +1,14 @@
 // What waits for a decision: the list, one play's, the last decisions, and how many there are for the rail.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { get, post } from "../api/client";
+import { follow, type Told } from "../live/socket";
 
 const FRESH_MS = 5_000;
 const COUNT_MS = 60_000;
 const PAGE = 25;
+const SOON_MS = 300;
+const NEWS = new Set(["play:waiting", "play:layer:waiting", "play:completed", "play:failed", "play:cancelled", "missed"]);
 
 export function useWaiting(after: string | null) {
   return useQuery({
@@ -36,6 +40,26 @@ export function useCount(mayDecide: boolean, atFirst: number) {
     initialData: { count: atFirst },
     enabled: mayDecide,
   });
+}
+
+/** Looks again soon after a play began to wait, or ended, if the socket tells of it; `plays`, or one of them by `play:<id>`. */
+export function useNews(of: string): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hear = (told: Told) => {
+      if (!NEWS.has(told.type)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void client.invalidateQueries({ queryKey: ["approvals"] });
+      }, SOON_MS);
+    };
+    const unfollow = follow(of, hear);
+    return () => {
+      unfollow();
+      clearTimeout(timer);
+    };
+  }, [of, client]);
 }
 
 export type Decision = "approved" | "declined";

@@ -19,7 +19,7 @@ import { RouteCard } from "./RouteCard";
 import { RouteForm } from "./RouteForm";
 import { mcpSnippet } from "./lines";
 import { keepToken, useToken } from "./tokens";
-import { entryOf, kindOf } from "./words";
+import { entryOf, kindOf, wayOf } from "./words";
 
 const LOOK_MS = 5_000;
 
@@ -77,10 +77,14 @@ function Shown({ channel }: { channel: Channel }) {
   const route = channel.routes.find((each) => each.id === opened) ?? null;
   useKeys("Channel", [
     { keys: "Escape", label: "All channels", run: () => navigate("/channels") },
+    ...channel.routes.map((each) => ({ keys: "", label: `Try ${wayOf(each)}`, run: () => change({ try: each.id }) })),
     ...(mayEdit
       ? [
           { keys: "n", label: channel.kind === "mcp" ? "New tool" : "New route", run: () => change({ route: "new" }) },
           { keys: "e", label: "Change the channel", run: () => change({ edit: "1" }) },
+          { keys: "", label: channel.enabled ? "Switch the channel off" : "Switch the channel on", run: () => void turn() },
+          ...(channel.kind !== "mcp" && channel.authMode !== "public" ? [{ keys: "", label: "Make a new token", run: () => setAsks("token") }] : []),
+          { keys: "", label: "Delete the channel", run: () => setAsks("remove") },
         ]
       : []),
   ]);
@@ -187,7 +191,7 @@ export function Ask({ title, deed, onDeed, onClose, children }: AskProps) {
     <Dialog title={title} onClose={onClose}>
       <p>{children}</p>
       <div className="buttons">
-        <button type="button" className="main" onClick={() => void onDeed()}>
+        <button type="button" className="channels-danger" onClick={() => void onDeed()}>
           {deed}
         </button>
         <button type="button" onClick={onClose}>

@@ -6,7 +6,7 @@ import { get, put } from "../api/client";
 import type { Channel } from "../api/types";
 import { may } from "../boot";
 import { OnOff } from "../parts/Field";
-import { ErrorNotice } from "../parts/parts";
+import { Copy, ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
@@ -35,6 +35,7 @@ export function ChannelsPage() {
     { keys: "j", label: "Next channel", run: () => go(1) },
     { keys: "k", label: "Channel before", run: () => go(-1) },
     { keys: "Enter", label: "Open the channel", run: () => rows[place] && navigate(`/channels/${rows[place].slug}`) },
+    { keys: "y", label: "Copy the address of the channel", run: () => rows[place]?.url && void navigator.clipboard?.writeText(rows[place].url + (rows[place].routes[0]?.path ?? "")), when: () => Boolean(rows[place]?.url) },
     ...(mayEdit ? [{ keys: "n", label: "New channel", run: begin }] : []),
   ]);
   return (
@@ -136,6 +137,10 @@ function Row({ channel, isHere, mayEdit }: { channel: Channel; isHere: boolean; 
                 ))}
               </span>
               {!route.enabled && <span className="quiet">off</span>}
+              <span className="channels-end channels-quick">
+                {channel.kind !== "mcp" && <Link href={`/channels/${channel.slug}?try=${route.id}`}>Try it</Link>}
+                {channel.url && <Copy text={channel.url + (route.path ?? "")}>Copy address</Copy>}
+              </span>
             </li>
           ))}
         </ul>

@@ -1,5 +1,5 @@
 // A dialog with fields: what the API says of a field stands at the field, the rest above the buttons.
-import { cloneElement, useId, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
+import { cloneElement, createContext, useContext, useEffect, useId, useState, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
 import { ApiError } from "../api/client";
 import { ErrorNotice } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
@@ -15,7 +15,11 @@ interface Props {
   more?: ReactNode;
 }
 
+/** The paths of the fields of the form around: what is said at one of them is not said a second time. */
+const Told = createContext<Set<string>>(new Set());
+
 export function Form({ title, save, busy, error, onSave, onClose, children, more }: Props) {
+  const [told] = useState(() => new Set<string>());
   return (
     <Dialog title={title} onClose={onClose} className="desk-form">
       <form
@@ -25,8 +29,8 @@ export function Form({ title, save, busy, error, onSave, onClose, children, more
           onSave();
         }}
       >
-        {children}
-        {error && <ErrorNotice error={error} />}
+        <Told value={told}>{children}</Told>
+        {error && <ErrorNotice error={beside(error, told)} />}
         <div className="buttons">
           <button type="submit" className="main" disabled={busy}>
             {save}
@@ -41,6 +45,13 @@ export function Form({ title, save, busy, error, onSave, onClose, children, more
   );
 }
 
+/** An error without what stands at the fields already. */
+function beside(error: Error, told: ReadonlySet<string>): Error {
+  if (!(error instanceof ApiError)) return error;
+  const rest = error.details.filter((each) => !told.has(each.path));
+  return new ApiError(error.status, error.code, error.message, error.requestId, rest);
+}
+
 interface FieldProps {
   label: string;
   hint?: ReactNode;
@@ -53,6 +64,11 @@ interface FieldProps {
 /** A field with its label, a hint, and what the API said of it. */
 export function Field({ label, hint, path, error, children }: FieldProps) {
   const id = useId();
+  const told = useContext(Told);
+  useEffect(() => {
+    told.add(path);
+    return () => void told.delete(path);
+  }, [told, path]);
   const said = error instanceof ApiError ? error.details.filter((each) => each.path === path) : [];
   const isTold = Boolean(hint) || said.length > 0;
   return (

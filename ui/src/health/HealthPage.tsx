@@ -13,7 +13,7 @@ import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import "../style/health.css";
 import { Failures, Slowest } from "./Tables";
-import { depth, reasons, report, type Ready, type Reason } from "./verdict";
+import { checksOf, depth, reasons, report, type Ready, type Reason } from "./verdict";
 
 const LOOK_MS = 5_000;
 const MINUTE_MS = 60_000;
@@ -37,9 +37,12 @@ export function HealthPage() {
     retry: false,
   });
   const look = () => void Promise.all([ready.refetch(), status.refetch(), recent.refetch()]);
-  useKeys("Health", [{ keys: "r", label: "Look again", run: look }]);
   const found = reasons(ready.data ?? null, status.data ?? null);
   const text = report(ready.data ?? null, status.data ?? null, recent.data ?? null, navigator.userAgent);
+  useKeys("Health", [
+    { keys: "r", label: "Look again", run: look },
+    ...(isAdmin ? [{ keys: "", label: "Copy a report for a bug", run: () => void navigator.clipboard?.writeText(text) }] : []),
+  ]);
   return (
     <div className="health">
       <div className="health-head">
@@ -120,9 +123,9 @@ function Why({ reason }: { reason: Reason }) {
 function Checks({ ready }: { ready: Ready }) {
   return (
     <ul className="health-checks" aria-label="What this web process says of itself">
-      {Object.entries(ready.checks).map(([name, word]) => (
-        <li key={name}>
-          <span className="quiet">{name}</span> {word}
+      {checksOf(ready).map(({ name, word, isWell }) => (
+        <li key={name} className={isWell ? undefined : "health-ill"}>
+          <span aria-hidden="true">{isWell ? "✓" : "✕"}</span> {name}: <span className="quiet">{word}</span>
         </li>
       ))}
     </ul>

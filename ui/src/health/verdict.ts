@@ -21,6 +21,9 @@ export interface Reason {
 const WELL: Record<string, string> = {
   mongodb: "connected", broker: "confirms", indexes: "present", keys: "right", disk: "writable", scheduler: "leads", plays: "rung", process: "serving",
 };
+const NAMES: Record<string, string> = {
+  mongodb: "MongoDB", broker: "Broker", indexes: "Indexes", migrations: "Migrations", keys: "Keys of secrets", disk: "Disk", scheduler: "Scheduler", plays: "Due plays", process: "This process",
+};
 const DOCTOR = "./flow8core doctor";
 const MENDS: Record<string, Omit<Reason, "grave">> = {
   mongodb: { words: "MongoDB does not take writes. Nothing is accepted until it does; nothing that was accepted is lost.", run: DOCTOR },
@@ -34,6 +37,11 @@ const MENDS: Record<string, Omit<Reason, "grave">> = {
 const LATE_SECONDS = 10;
 const BAD_SECONDS = 60;
 const FEW = 5;
+
+/** Each check by a name for people, with its word and whether that means well. */
+export function checksOf(ready: Ready): { name: string; word: string; isWell: boolean }[] {
+  return Object.entries(ready.checks).map(([name, word]) => ({ name: NAMES[name] ?? name, word, isWell: WELL[name] === undefined || word === WELL[name] }));
+}
 
 /** Everything that speaks against all being well, the grave ones first. */
 export function reasons(ready: Ready | null, status: Status | null): Reason[] {

@@ -75,7 +75,7 @@ export function Kv() {
             ref={search}
             type="search"
             aria-label="Key"
-            placeholder="Key …"
+            placeholder="Find a key …"
             value={typed}
             onChange={(event) => {
               setTyped(event.target.value);

@@ -25,7 +25,7 @@ export function KvRow({ row, scope, hereId, names, mayEdit, begin }: Props) {
           <div className="desk-facts">
             {scope === "flow" && <span className={entry === row.winner ? "" : "quiet"}>{standing(entry, row, names)}</span>}
             <span className="quiet">
-              written <Moment at={entry.updatedAt} /> by {entry.updatedBy} · write {entry.rev}
+              written <Moment at={entry.updatedAt} /> by {entry.updatedBy} · {entry.rev === 1 ? "never changed since it was made" : `written ${entry.rev} times`}
             </span>
           </div>
           {mayEdit && (

@@ -2,7 +2,7 @@
 import type { Due, Schedule } from "../api/types";
 import { useNow } from "../parts/parts";
 import { exact } from "../parts/times";
-import { clockChanges, inZone, offset, until, wall } from "./words";
+import { clockChanges, inZone, isOverdue, offset, until, wall } from "./words";
 
 export function NextTimes({ times, zone }: { times: readonly Due[]; zone: string }) {
   const now = useNow();
@@ -38,7 +38,7 @@ export function Next({ schedule }: { schedule: Schedule }) {
   if (!schedule.nextAt) return <span className="quiet">{schedule.enabled ? "not due again" : "off"}</span>;
   return (
     <>
-      <strong>{until(schedule.nextAt, now)}</strong>{" "}
+      <strong className={isOverdue(schedule.nextAt, now) ? "schedules-late" : undefined}>{until(schedule.nextAt, now)}</strong>{" "}
       <time className="quiet" dateTime={schedule.nextAt} title={exact(schedule.nextAt)}>
         {inZone(schedule.nextAt, schedule.timeZone)}
       </time>

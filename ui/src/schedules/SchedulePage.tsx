@@ -82,10 +82,12 @@ function Shown({ schedule }: { schedule: Schedule }) {
     });
   useKeys("Schedule", [
     { keys: "Escape", label: "All schedules", run: () => navigate("/schedules") },
+    ...(may(me, "run") ? [{ keys: "r", label: "Play it now", run: () => void play() }] : []),
     ...(mayEdit
       ? [
           { keys: "e", label: "Change it", run: () => change({ edit: "1" }) },
           { keys: "Space", label: "Switch it on or off", run: () => void turn() },
+          { keys: "Delete", label: "Delete the schedule", run: () => setAsks(true) },
         ]
       : []),
   ]);

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { get, post } from "../api/client";
-import type { Schedule } from "../api/types";
+import type { Lane as Day, Lanes, Schedule } from "../api/types";
 import { may } from "../boot";
 import { FlowName } from "../channels/useFlows";
 import { OnOff } from "../parts/Field";
@@ -13,6 +13,8 @@ import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
 import "../style/field.css";
 import "../style/schedules.css";
+import { Axis, Lane, Legend } from "./Lane";
+import { missedOf } from "./lanes";
 import { Last } from "./Last";
 import { Next } from "./NextTimes";
 import { ScheduleForm } from "./ScheduleForm";
@@ -20,6 +22,7 @@ import { SUGGESTIONS, timingWords } from "./words";
 
 const PAGE = 100;
 const LOOK_MS = 10_000;
+const LANES_MS = 30_000;
 
 export function SchedulesPage() {
   const { me } = useBoot();
@@ -36,6 +39,14 @@ export function SchedulesPage() {
     placeholderData: (before) => before,
   });
   const rows = [...(found.data?.data ?? [])].sort(soonest);
+  const lanes = useQuery({
+    queryKey: ["schedules", "lanes"],
+    queryFn: ({ signal }) => get("/schedules/lanes", { signal }),
+    refetchInterval: LANES_MS,
+    enabled: rows.length > 0,
+    placeholderData: (before) => before,
+  });
+  const day = lanes.data ?? null;
   const place = rows.findIndex((row) => row.id === params.get("at"));
   const go = (step: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, place < 0 ? 0 : place + step))];
@@ -76,12 +87,26 @@ export function SchedulesPage() {
       {error && <ErrorNotice error={error} />}
       {found.isPending && <p className="quiet">Loading …</p>}
       {found.data && rows.length === 0 && <Empty begin={mayEdit ? (cron) => change({ new: cron }) : null} />}
+      {lanes.isError && <ErrorNotice error={lanes.error} retry={() => void lanes.refetch()} />}
+      {day && <Missed lanes={day.data} />}
       {rows.length > 0 && (
-        <ul className="schedules-list">
-          {rows.map((schedule) => (
-            <Row key={schedule.id} schedule={schedule} isHere={schedule === here} mayEdit={mayEdit} onTurn={() => void turn(schedule)} />
-          ))}
-        </ul>
+        <div className="schedules-board">
+          {day && <Axis day={day} />}
+          <ul className="schedules-list">
+            {rows.map((schedule) => (
+              <Row
+                key={schedule.id}
+                schedule={schedule}
+                day={day}
+                lane={day?.data.find((each) => each.id === schedule.id)}
+                isHere={schedule === here}
+                mayEdit={mayEdit}
+                onTurn={() => void turn(schedule)}
+              />
+            ))}
+          </ul>
+          {day && <Legend />}
+        </div>
       )}
       {found.data && found.data.pages > 1 && (
         <nav className="buttons" aria-label="Pages">
@@ -134,7 +159,34 @@ function Empty({ begin }: { begin: ((cron: string) => void) | null }) {
   );
 }
 
-function Row({ schedule, isHere, mayEdit, onTurn }: { schedule: Schedule; isHere: boolean; mayEdit: boolean; onTurn: () => void }) {
+/** Which schedules were missed in the last twelve hours. */
+function Missed({ lanes }: { lanes: readonly Day[] }) {
+  const missed = missedOf(lanes);
+  if (missed.length === 0) return null;
+  return (
+    <p className="notice bad" role="status">
+      <strong>Missed in the last 12 hours:</strong>{" "}
+      {missed.map((each, place) => (
+        <span key={each.id}>
+          {place > 0 && ", "}
+          <Link href={`/schedules/${each.id}?state=missed`}>{each.name}</Link> {each.count === 1 ? "once" : `${each.count} times`}
+        </span>
+      ))}
+      . No scheduler was there at that time.
+    </p>
+  );
+}
+
+interface RowProps {
+  schedule: Schedule;
+  day: Lanes | null;
+  lane: Day | undefined;
+  isHere: boolean;
+  mayEdit: boolean;
+  onTurn: () => void;
+}
+
+function Row({ schedule, day, lane, isHere, mayEdit, onTurn }: RowProps) {
   return (
     <li className={isHere ? "schedules-here" : undefined} aria-current={isHere ? "true" : undefined}>
       <div className="schedules-what">
@@ -163,6 +215,7 @@ function Row({ schedule, isHere, mayEdit, onTurn }: { schedule: Schedule; isHere
       </div>
       <OnOff on={schedule.enabled} label={`${schedule.name} is`} disabled={!mayEdit} onTurn={onTurn} />
       {schedule.trouble && <p className="schedules-trouble">{schedule.trouble.message}</p>}
+      {day && lane && <Lane lane={lane} day={day} />}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 // When a schedule is due, in words: cron, intervals and single moments; and the moments as the clock on the wall shows them.
 import type { Due, Schedule } from "../api/types";
+import { duration } from "../parts/times";
 
 type Timing = Pick<Schedule, "cron" | "intervalSeconds" | "at">;
 
@@ -164,9 +165,17 @@ export function clockChanges(times: readonly Due[]): ReadonlySet<number> {
   return new Set(times.map((_, at) => at).filter((at) => at > 0 && offset(times[at]!.localTime) !== offset(times[at - 1]!.localTime)));
 }
 
-/** `in 9 h 5 min`, `in 12 s`, `now`. */
+const OVERDUE_MS = 60_000;
+
+/** Whether it should have been fired a good while ago: nobody leads. */
+export function isOverdue(moment: string, now: number): boolean {
+  return now - Date.parse(moment) >= OVERDUE_MS;
+}
+
+/** `in 9 h 5 min`, `in 12 s`, `now`, `overdue for 5 min`. */
 export function until(moment: string, now: number): string {
   const seconds = Math.round((Date.parse(moment) - now) / 1000);
+  if (isOverdue(moment, now)) return `overdue for ${duration(Math.floor(-seconds / 60) * 60_000)}`;
   if (seconds <= 1) return "now";
   if (seconds < 60) return `in ${seconds} s`;
   const minutes = Math.floor(seconds / 60);

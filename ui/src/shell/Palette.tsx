@@ -1,62 +1,18 @@
-// Ctrl K: go to a flow, a play by its id or title, or do what a key of this screen does.
-import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useState, type KeyboardEvent } from "react";
-import { useLocation } from "wouter";
-import { get } from "../api/client";
-import { look } from "../parts/states";
+// Ctrl K: go to a flow, a play by its id or title, a channel or a schedule, or do what this screen can do.
+import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent } from "react";
 import { Dialog } from "./Dialog";
-import { keysTaken, type Key } from "./keys";
+import type { Key } from "./keys";
+import { useEntries, type Entry } from "./useEntries";
 
-interface Entry {
-  id: string;
-  kind: string;
-  name: string;
-  run: () => void;
-}
-
-const MOST = 40;
-const FLOWS = 25;
+const MOST = 60;
 
 export function Palette({ commands, onClose }: { commands: readonly Key[]; onClose: () => void }) {
-  const [, navigate] = useLocation();
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const wanted = useDeferredValue(typed.trim());
   const list = useId();
-  const flows = useQuery({
-    queryKey: ["flows", "palette", wanted],
-    queryFn: ({ signal }) => get("/flows", { query: { text: wanted || undefined, size: FLOWS }, signal }),
-    placeholderData: (before) => before,
-  });
-  const plays = useQuery({
-    queryKey: ["plays", "palette", wanted],
-    queryFn: ({ signal }) => get("/plays", { query: { text: wanted, size: 8 }, signal }),
-    enabled: wanted.length > 1,
-  });
-  const go = (place: string) => () => navigate(place);
-  const own = keysTaken().flatMap((layer) => layer.keys).filter((key) => !commands.includes(key));
-  const entries: Entry[] = [
-    ...(plays.data?.data ?? []).map((play) => ({
-      id: play.id,
-      kind: `Play, ${look(play.state).word.toLowerCase()}`,
-      name: play.title ?? `${play.flow} ${play.id}`,
-      run: go(`/plays/${play.id}`),
-    })),
-    ...(flows.data?.data ?? []).map((flow) => ({
-      id: flow.id,
-      kind: "Flow",
-      name: flow.name,
-      run: go(`/flows/${encodeURIComponent(flow.permanentId)}`),
-    })),
-    ...[...own, ...commands].map((key) => ({
-      id: key.keys,
-      kind: `Key ${key.keys}`,
-      name: key.label,
-      run: () => key.run(new window.KeyboardEvent("keydown")),
-    })),
-  ];
-  const found = entries.filter((entry) => entry.kind.startsWith("Play,") || fits(entry.name, wanted)).slice(0, MOST);
+  const found = useEntries(useDeferredValue(typed.trim()), commands).slice(0, MOST);
   const chosen = Math.min(at, found.length - 1);
+  useEffect(() => void document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: "nearest" }), [list, chosen]);
   const choose = (entry: Entry | undefined) => {
     onClose();
     // The dialog goes first, so that what follows may open one of its own.
@@ -69,7 +25,7 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
       setAt((chosen + step + found.length) % Math.max(found.length, 1));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      choose(found[chosen]);
+      if (found[chosen]) choose(found[chosen]);
     }
   };
   return (
@@ -80,8 +36,8 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
         aria-expanded="true"
         aria-controls={list}
         aria-activedescendant={found[chosen] && `${list}-${chosen}`}
-        aria-label="A flow, a play, an action"
-        placeholder="A flow, a play, an action …"
+        aria-label="A flow, a play, a channel, an action"
+        placeholder="A flow, a play, a channel, an action …"
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -99,20 +55,11 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
             onClick={() => choose(entry)}
             onPointerMove={() => setAt(place)}
           >
-            <span>{entry.name}</span> <span className="quiet">{entry.kind}</span>
+            <span>{entry.name}</span> {entry.keys ? <kbd>{entry.keys}</kbd> : <span className="quiet">{entry.kind}</span>}
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className="quiet">Nothing is called so.</p>}
+      {found.length === 0 && <p className="quiet">Nothing is called so. A play is found by words of its title, or by its id.</p>}
     </Dialog>
   );
-}
-
-/** Whether every word of what was typed is in a name. */
-function fits(name: string, wanted: string): boolean {
-  const lower = name.toLowerCase();
-  return wanted
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => lower.includes(word));
 }

@@ -1,11 +1,13 @@
 // Around every screen: the rail, where one is, the company, the live badge, the theme, the keys.
 import { Suspense, useEffect, useState } from "react";
-import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { CompanySwitcher } from "./CompanySwitcher";
 import { LiveBadge } from "./LiveBadge";
 import { Palette } from "./Palette";
+import { Rail, RailButton } from "./Rail";
 import { Shortcuts } from "./Shortcuts";
 import { SignIn } from "./SignIn";
+import { UserMenu } from "./UserMenu";
 import { keepSocket } from "../live/socket";
 import { useBoot } from "./context";
 import { EVERYWHERE, listen, useKeys, type Key } from "./keys";
@@ -13,8 +15,8 @@ import { PLACES, SCREENS } from "./places";
 import { nextTheme, setTheme, theme } from "./theme";
 
 export function Shell() {
-  const { me, stale, live } = useBoot();
-  const [location, navigate] = useLocation();
+  const { stale, live } = useBoot();
+  const [, navigate] = useLocation();
   const [opened, setOpened] = useState<"palette" | "keys" | null>(null);
   const [shown, setShown] = useState(theme());
   const turn = () => {
@@ -38,40 +40,37 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      <nav className="rail" aria-label="Main">
-        <Link className="brand" href="/" aria-label="flow8">
-          <img src="/assets/flow8.svg" alt="" width="24" height="24" /> <span>flow8</span>
-        </Link>
-        {PLACES.map((place) => (
-          <Link key={place.path} href={place.path} aria-current={location.startsWith(place.path) ? "page" : undefined} title={place.name}>
-            <span aria-hidden="true">{place.sign}</span> <span>{place.name}</span>
-            {place.Badge && <place.Badge />}
-          </Link>
-        ))}
-        <div className="rail-end">
-          <button type="button" className="plain" title="Go to …" onClick={() => setOpened("palette")}>
-            <span aria-hidden="true">⌕</span> <span>Go to …</span> <kbd>Ctrl K</kbd>
-          </button>
-          <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
-            <span aria-hidden="true">⌨</span> <span>Keys</span> <kbd>?</kbd>
-          </button>
-          <a href="/docs" title="Guide">
-            <span aria-hidden="true">?</span> <span>Guide</span>
-          </a>
-          <button type="button" className="plain" title={`Theme: ${shown}`} onClick={turn}>
-            <span aria-hidden="true">◐</span> <span>Theme: {shown}</span>
-          </button>
-        </div>
-      </nav>
+      <Rail>
+        <button type="button" className="plain" title="Go to …" onClick={() => setOpened("palette")}>
+          <span aria-hidden="true" className="rail-sign">
+            ⌕
+          </span>{" "}
+          <span>Go to</span> <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" className="plain" title="Keys" onClick={() => setOpened("keys")}>
+          <span aria-hidden="true" className="rail-sign">
+            ⌨
+          </span>{" "}
+          <span>Keys</span> <kbd>?</kbd>
+        </button>
+        <a href="/docs" title="Guide">
+          <span aria-hidden="true" className="rail-sign">
+            ?
+          </span>{" "}
+          <span>Guide</span>
+        </a>
+        <button type="button" className="plain" title={`Theme: ${shown}`} onClick={turn}>
+          <span aria-hidden="true" className="rail-sign">
+            ◐
+          </span>{" "}
+          <span>Theme: {shown}</span>
+        </button>
+      </Rail>
       <header className="top">
+        <RailButton />
         <CompanySwitcher />
         <LiveBadge />
-        <span className="quiet who">{me.name}</span>
-        <form method="post" action="/sign-out">
-          <button type="submit" className="plain">
-            Sign out
-          </button>
-        </form>
+        <UserMenu />
       </header>
       <main className="page" id="main" tabIndex={-1}>
         {stale && (

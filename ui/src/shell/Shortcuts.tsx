@@ -11,11 +11,11 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Keys" onClose={onClose} className="sheet">
-      {ofTheScreenFirst(keysTaken()).map((layer) => (
+      {ofTheScreenFirst(keysTaken().filter((layer) => layer.keys.some((key) => key.keys))).map((layer) => (
         <section key={layer.title}>
           <h3>{layer.title}</h3>
           <dl className="keys">
-            {layer.keys.map((key) => (
+            {layer.keys.filter((key) => key.keys).map((key) => (
               <div key={key.keys}>
                 <dt>
                   <kbd>{key.keys}</kbd>

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 
 export interface Key {
-  /** `j`, `Shift X`, `Ctrl K`, `g p` (one after the other), `Enter`. */
+  /** `j`, `Shift X`, `Ctrl K`, `g p` (one after the other), `Enter`; empty for what only the palette offers. */
   keys: string;
   label: string;
   run: (event: KeyboardEvent) => void;
@@ -36,7 +36,7 @@ export function useKeys(title: string, keys: readonly Key[]): void {
   }, []);
 }
 
-/** All keys that are taken now, those of the innermost screen first. */
+/** All that can be done by key or palette now, that of the innermost screen first. */
 export function keysTaken(): Layer[] {
   return layers.map((each) => each.current).reverse();
 }
@@ -103,7 +103,7 @@ export function isInField(event: Event): boolean {
 
 /** Whether a key is not meant for a field, a control or a dialog. */
 function isFree(event: KeyboardEvent, said: string): boolean {
-  if (document.querySelector("dialog[open]")) return false;
+  if (document.querySelector("dialog[open], :popover-open")) return false;
   const target = event.target instanceof HTMLElement ? event.target : document.body;
   const isField = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   const isCheckbox = target instanceof HTMLInputElement && target.type === "checkbox";
