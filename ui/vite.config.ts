@@ -25,7 +25,8 @@ export default defineConfig({
           groups: [
             { name: "vendor-react", test: vendor("react|react-dom|scheduler|wouter|regexparam|use-sync-external-store|@tanstack") },
             { name: "vendor-flow", test: vendor("@xyflow|@dagrejs|d3-[a-z]+|zustand|classcat") },
-            { name: "vendor-code", test: vendor("@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt|yaml") },
+            { name: "vendor-yaml", test: vendor("yaml|@codemirror/(lang-yaml|lint)|@lezer/yaml") },
+            { name: "vendor-code", test: vendor("@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt") },
           ],
         },
       },
