@@ -7,6 +7,7 @@ import type { JsonSchema, Problem } from "../forms/types";
 import { ApiError } from "../api/client";
 import { ErrorNotice, State } from "../parts/parts";
 import { duration } from "../parts/times";
+import { useUrl } from "../shell/url";
 import "../style/settings-around.css";
 import { testable } from "./testable";
 import type { Testing } from "./types";
@@ -64,13 +65,14 @@ export function TestStrip({ text, chosen, testing, mayTest, onChoose }: StripPro
 
 function Verdict({ testing, mayTest }: { testing: Testing; mayTest: boolean }) {
   const { play, state, from } = testing;
+  const [params] = useUrl();
   const pins = testing.pins.size;
   return (
     <span className="settings-said" role="status">
       {state === "starting" && "Starting …"}
       {play && state !== "starting" && (
         <>
-          {from === "test" ? "Test" : "Last play"} <State state={play.state} /> {play.durationMs !== null && duration(play.durationMs)}{" "}
+          {from === "test" ? "Test" : params.get("play") === play.id ? `Data of ${play.title ?? "a play"}` : "Last play"} <State state={play.state} /> {play.durationMs !== null && duration(play.durationMs)}{" "}
           <Link href={`/plays/${play.id}`}>Open the play</Link>
         </>
       )}
