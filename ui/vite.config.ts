@@ -25,7 +25,9 @@ export default defineConfig({
           groups: [
             { name: "vendor-react", test: vendor("react|react-dom|scheduler|wouter|regexparam|use-sync-external-store|@tanstack") },
             { name: "vendor-flow", test: vendor("@xyflow|@dagrejs|d3-[a-z]+|zustand|classcat") },
-            { name: "vendor-code", test: vendor("@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt|yaml") },
+            // What a code field needs comes first: YAML, for the Code view alone, would take it along.
+            { name: "vendor-code", priority: 2, test: vendor("@codemirror/(autocomplete|commands|language|state|view)|@lezer/(common|highlight)|@marijn|style-mod|w3c-keyname|crelt") },
+            { name: "vendor-yaml", priority: 1, test: vendor("yaml|@codemirror/(lang-yaml|lint)|@lezer/(lr|yaml)") },
           ],
         },
       },

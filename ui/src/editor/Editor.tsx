@@ -24,6 +24,8 @@ import { VIEWS, viewOf, type Viewed } from "./views/views";
 const Canvas = lazy(() => import("./views/Canvas"));
 const Code = lazy(() => import("./views/Code"));
 
+const BELOW_EACH_OTHER = "(max-width: 900px)";
+
 interface Props {
   opened: Opened;
   company: string;
@@ -67,6 +69,11 @@ export function Editor({ opened, company, mayEdit }: Props) {
     document.title = `${editing.text.name ?? flow} · flow8`;
   }, [editing.text.name, flow]);
 
+  // Below each other, the settings may be out of sight: whoever chooses a flowlet wants to see them.
+  useEffect(() => {
+    if (isOpen && matchMedia(BELOW_EACH_OTHER).matches) panel.current?.scrollIntoView({ block: "start" });
+  }, [isOpen, editing.chosen?.ref]);
+
   const shown = { editing, actions, testing, handle, open: () => setUrl({ open: "settings" }) };
   const main = (
     <div className="editor-main">
@@ -99,7 +106,7 @@ export function Editor({ opened, company, mayEdit }: Props) {
         main
       )}
       <Problems editing={editing} onOpen={() => setUrl({ open: "settings" })} />
-      <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} onChoose={editing.choose} />
+      <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} mayTest={editing.mayChange} onChoose={editing.choose} />
       <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} onRenamed={testing.renamePin} />
       <p role="status" className="unseen">
         {said}
@@ -132,6 +139,7 @@ function Panel({ flow, editing, testing, onClose, onRename, panel }: PanelProps)
         text={editing.text}
         chosen={chosen}
         problems={problems}
+        mayChange={editing.mayChange}
         onChange={(next) => editing.mayChange && editing.change(replace(editing.text, chosen.ref, next), { kind: `set ${chosen.ref}` })}
         onRename={(wish) => editing.mayChange && onRename({ what: "rename", ref: chosen.ref, wish })}
         testing={testing}

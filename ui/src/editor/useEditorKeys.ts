@@ -26,6 +26,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     if (chosen) actions.ask(what === "rename" ? { what, ref: chosen.ref, wish: chosen.ref } : { what, ref: chosen.ref });
   };
   const testThis = () => {
+    if (!editing.mayChange) return actions.say("Who may change the flow may test it.");
     const reason = testable(editing.text, chosen?.ref ?? null).only;
     if (chosen && reason === null) void testing.run(undefined, chosen.ref);
     else actions.say(reason ?? "Choose a flowlet first.");
@@ -54,7 +55,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("w", "What it waits for", ask("waits")),
     key("u", "What uses it", ask("uses")),
     key("F2", "Rename it everywhere", ask("rename")),
-    key("p", "Pin its output for tests, or unpin it", () => chosen && void pin(chosen.ref)),
+    key("p", "Pin its output for tests, or unpin it", () => chosen && editing.mayChange && void pin(chosen.ref)),
     key("d", "Disable or enable it", actions.toggle),
     key("Delete", "Remove it", actions.remove),
     key("Ctrl D", "Duplicate it", actions.duplicate),
@@ -64,7 +65,7 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     key("Ctrl Z", "Undo", editing.undo),
     key("Ctrl Shift Z", "Redo", editing.redo),
     { keys: "Ctrl Enter", label: "Test this one alone", run: testThis },
-    { keys: "Ctrl Shift Enter", label: "Test all", run: () => void testing.run() },
+    { keys: "Ctrl Shift Enter", label: "Test all", run: () => editing.mayChange && void testing.run() },
     key("Shift P", "Publish …", moves.publish),
     key("0", "Show all of it", moves.fit),
     key("v", "Canvas, Outline, Code", moves.cycle),

@@ -1,7 +1,7 @@
 // What one can do with a play: play it again, whole or from a step; stop it, hold it; set it beside another.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
 import type { Play } from "../api/types";
 import { may } from "../boot";
@@ -12,6 +12,7 @@ import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import { Choose } from "./Choose";
 import { RerunForm, type Wish } from "./RerunForm";
+import { refOf } from "./model";
 
 type Hand = "cancel" | "hold" | "resume";
 
@@ -53,6 +54,7 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
         ]
       : []),
     { keys: "c", label: "Compare with another play", run: () => setOpened("compare") },
+    { keys: "e", label: "Open in the editor with its data", run: () => navigate(inEditor(play, step)) },
   ]);
   return (
     <>
@@ -85,6 +87,9 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
         <button type="button" onClick={() => setOpened("compare")}>
           Compare …
         </button>
+        <Link className="button" href={inEditor(play, step)} title="With what this play was given and gave at hand (e)">
+          Open in the editor
+        </Link>
       </div>
       {error && <ErrorNotice error={error} />}
       {opened === "rerun" && (
@@ -120,4 +125,10 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
       )}
     </>
   );
+}
+
+/** The editor with the data of this play, at the step that one looks at. */
+function inEditor(play: Play, step: string | null): string {
+  const at = step === null ? "" : `&at=${encodeURIComponent(refOf(step))}&open=settings`;
+  return `/flows/${encodeURIComponent(play.flow)}/edit?play=${play.id}${at}`;
 }

@@ -13,9 +13,10 @@ import { Events } from "./Events";
 import { Facts } from "./Facts";
 import { Logs } from "./Logs";
 import { PlayData } from "./PlayData";
+import { Sentence } from "./Sentence";
 import { Split } from "./Split";
 import { Steps } from "./Steps";
-import { firstStep, narrowed, refOf, stepId, stepsOf, verdict } from "./model";
+import { firstStep, narrowed, refOf, stepId, stepsOf } from "./model";
 
 const Graph = lazy(() => import("./Graph"));
 
@@ -30,11 +31,12 @@ export function PlayPage({ id }: { id: string }) {
   const query = usePlay(id, isFrozen);
   const play = query.data;
   const view = (VIEWS as readonly string[]).includes(params.get("view") ?? "") ? (params.get("view") as View) : "waterfall";
-  const steps = play ? stepsOf(play) : [];
+  const steps = play ? stepsOf(play, params.get("closed") ?? "") : [];
   const shown = narrowed(steps, params.get("only") ?? "", params.get("find") ?? "");
   const step = params.get("step") ?? (play ? firstStep(play) : null);
   const place = shown.findIndex(({ layer }) => step !== null && layer.ref === refOf(step));
-  const pick = (id: string) => change({ step: id, part: null });
+  // The part that somebody chose stays open from step to step.
+  const pick = (id: string) => change({ step: id });
   const go = (by: number, wanted: (place: number) => boolean = () => true) => {
     for (let next = place + by; next >= 0 && next < shown.length; next += by) {
       if (wanted(next)) return pick(stepId(shown[next]!.layer));
@@ -73,7 +75,7 @@ export function PlayPage({ id }: { id: string }) {
         <h1>
           <State state={play.state} /> {play.title ?? play.flow}
         </h1>
-        <p className="sentence">{verdict(play)}</p>
+        <Sentence play={play} />
         <Facts play={play} />
       </header>
       {query.isError && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}

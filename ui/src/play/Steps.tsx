@@ -1,18 +1,20 @@
 // The waterfall: one row for each flowlet, and when it ran. Only the rows in sight are in the page.
-import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
-import type { LayerOfPlay, Play } from "../api/types";
-import { eventsBehind } from "../live/usePlay";
+import type { Play } from "../api/types";
 import { State, useNow } from "../parts/parts";
 import { isOver, look } from "../parts/states";
 import { duration } from "../parts/times";
 import { useUrl } from "../shell/url";
-import { attemptsOf, type Attempt } from "./attempts";
-import { refOf, stepId, unmetText, type Step } from "./model";
-import { scaleOf, type Scale, type Span } from "./scale";
+import { useKeys } from "../shell/keys";
+import { Axis } from "./Axis";
+import { barsOf, spansOf, useAttempts, type Bar } from "./bars";
+import { zoomOf, zoomText, zoomTo, zoomed, type Zoom } from "./zoom";
+import { closedText, refOf, stepId, unmetText, type Step } from "./model";
+import { scaleOf, type Scale } from "./scale";
 
 const ROW = 30;
+const AXIS = 22;
 
 interface Props {
   play: Play;
@@ -29,13 +31,33 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
   const now = isOver(play.state) ? 0 : tick;
   const fold = params.get("fold") !== "no";
   const attempts = useAttempts(play);
-  const scale = useMemo(() => scaleOf(spansOf(steps, now, attempts), fold), [play, now, fold, attempts]);
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 6 });
+  const whole = useMemo(() => scaleOf(spansOf(steps, now, attempts), fold), [play, now, fold, attempts]);
+  const zoom = zoomOf(params.get("zoom"));
+  const scale = zoomed(whole, zoom);
+  const look = (next: Zoom | null) => change({ zoom: next && zoomText(next) });
+  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 6, paddingStart: AXIS, scrollPaddingStart: AXIS });
   const ref = at === null ? null : refOf(at);
   useEffect(() => {
     const place = shown.findIndex((step) => step.layer.ref === ref);
     if (place >= 0) virtual.scrollToIndex(place, { align: "auto" });
   }, [ref]);
+  const here = shown.find((step) => step.layer.ref === ref);
+  const bars = here ? barsOf(here.layer, now, attempts) : [];
+  const closer = () => bars.length > 0 && look(zoomTo(whole, bars[0]!.from, bars.at(-1)!.to));
+  /** The loop that the step is, or the one around it. */
+  const turnTo = (wanted: boolean) => {
+    const loop = here?.hasInside ? here : steps.find((step) => step.layer.ref === here?.layer.inside);
+    if (!loop || loop.isClosed === wanted) return;
+    turn(loop.layer.ref);
+    if (wanted) pick(stepId(loop.layer));
+  };
+  const turn = (loop: string) => change({ closed: closedText(params.get("closed"), loop) });
+  useKeys("Waterfall", [
+    { keys: "z", label: "The whole play again", run: () => look(null) },
+    { keys: "Shift Z", label: "Look closer at the step", run: closer },
+    { keys: "h", label: "Fold the loop", run: () => turnTo(true) },
+    { keys: "l", label: "Unfold the loop", run: () => turnTo(false) },
+  ]);
   return (
     <div className="steps">
       <div className="steps-head">
@@ -57,9 +79,19 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
         <label className="check">
           <input type="checkbox" checked={fold} onChange={(event) => change({ fold: event.target.checked ? null : "no" })} /> Fold gaps
         </label>
+        {params.get("zoom") ? (
+          <button type="button" title="z" onClick={() => look(null)}>
+            Whole play
+          </button>
+        ) : (
+          <button type="button" title="Shift Z; or drag over the times" disabled={bars.length === 0} onClick={closer}>
+            Look closer
+          </button>
+        )}
       </div>
       {shown.length === 0 && <p className="quiet">No step fits.</p>}
       <div className="steps-rows" ref={box} role="listbox" aria-label="Steps" tabIndex={-1}>
+        <Axis scale={scale} zoom={zoom} onZoom={look} />
         <div className="canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const step = shown[item.index]!;
@@ -74,7 +106,7 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
                 onClick={() => pick(stepId(step.layer))}
                 onKeyDown={(event) => event.key === "Enter" && pick(stepId(step.layer))}
               >
-                <Row step={step} scale={scale} bars={barsOf(step.layer, now, attempts)} />
+                <Row step={step} scale={scale} bars={barsOf(step.layer, now, attempts)} onTurn={turn} />
               </div>
             );
           })}
@@ -91,16 +123,30 @@ interface RowProps {
   step: Step;
   scale: Scale;
   bars: readonly Bar[];
+  onTurn: (loop: string) => void;
 }
 
-function Row({ step, scale, bars }: RowProps) {
-  const { layer, depth, isRoot } = step;
+function Row({ step, scale, bars, onTurn }: RowProps) {
+  const { layer, depth, isRoot, isClosed, hasInside } = step;
   const { colour } = look(isRoot ? "FAIL" : layer.state);
   return (
     <>
       <span className="step-name" style={{ paddingLeft: `${depth}rem` }} title={layer.name ?? layer.ref}>
+        {hasInside && (
+          <span
+            className="step-turn"
+            aria-hidden="true"
+            onClick={(event) => {
+              event.stopPropagation();
+              onTurn(layer.ref);
+            }}
+          >
+            {isClosed ? "▸" : "▾"}
+          </span>
+        )}
         {layer.state ? <State state={layer.state} brief /> : <span className="quiet">↻</span>} {layer.name ?? layer.ref}
         {isRoot && <span className="unseen">, the root failure</span>}
+        {hasInside && <span className="unseen">, {isClosed ? "folded" : "unfolded"}</span>}
       </span>
       <span className="step-took quiet">{layer.startedAt && layer.durationMs !== null ? duration(layer.durationMs) : ""}</span>
       <span className="step-line">
@@ -133,44 +179,4 @@ function Note({ step }: { step: Step }) {
   if (layer.unmet[0]) said.push(unmetText(layer.unmet[0]));
   if (layer.error) said.push(layer.error.message);
   return said.length > 0 ? <span className={`note ${isRoot ? "bad" : ""}`}>{said.join(" · ")}</span> : null;
-}
-
-interface Bar extends Span {
-  isRetried: boolean;
-}
-
-type Attempts = ReadonlyMap<string, readonly Attempt[]>;
-const NONE: Attempts = new Map();
-
-/** The attempts of every step; asked for only where something was tried more than once. */
-function useAttempts(play: Play): Attempts {
-  const count = play.layers.reduce((sum, layer) => sum + (layer.attempts > 1 ? layer.attempts : 0), 0);
-  const found = useQuery({
-    queryKey: ["attempts", play.id, play.state, count],
-    queryFn: async () => attemptsOf(await eventsBehind(play.id, 0)),
-    enabled: count > 0,
-    staleTime: Infinity,
-    placeholderData: (before) => before,
-    structuralSharing: false,
-  });
-  return found.data ?? NONE;
-}
-
-/** The bars of a row: one for each attempt, or one from the beginning to the end. */
-function barsOf(layer: LayerOfPlay, now: number, attempts: Attempts): Bar[] {
-  if (!layer.startedAt) return [];
-  const from = Date.parse(layer.startedAt);
-  const to = layer.endedAt ? Date.parse(layer.endedAt) : now || from;
-  const tried = layer.attempts > 1 && layer.layerId !== null ? (attempts.get(layer.layerId) ?? []) : [];
-  if (tried.length < 2) return [{ from, to, isRetried: false }];
-  return tried.map((each) => ({ from: each.from, to: each.to ?? to, isRetried: each.isRetried }));
-}
-
-/** When something ran. What waited for a person or a time counts at its two ends only, so that waits can fold. */
-function spansOf(steps: readonly Step[], now: number, attempts: Attempts): Span[] {
-  return steps.flatMap(({ layer }) => {
-    const bars = barsOf(layer, now, attempts);
-    if (!layer.waiting && !layer.decision) return bars;
-    return bars.flatMap(({ from, to }) => [{ from, to: from }, { from: to, to }]);
-  });
 }

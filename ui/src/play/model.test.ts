@@ -1,7 +1,7 @@
 // What a play's page says, for plays of every kind.
 import { expect, test } from "vitest";
 import { aLayer, aPlay } from "../testing/plays";
-import { firstStep, narrowed, refOf, stepsOf, unmetText, verdict } from "./model";
+import { closedText, firstStep, narrowed, refOf, stepsOf, unmetText, verdict } from "./model";
 
 const refused = { code: "FAILED", message: "HTTP 402 card_declined", ref: "charge" };
 const failed = aPlay(
@@ -57,4 +57,13 @@ test("steps are narrowed to the failed ones and to names", () => {
   expect(narrowed(steps, "failed", "").map((step) => step.layer.ref)).toEqual(["notify", "charge"]);
   expect(narrowed(steps, "", "MAIL").map((step) => step.layer.ref)).toEqual(["mail"]);
   expect(narrowed(steps, "SKIP", "").map((step) => step.layer.ref)).toEqual(["mail"]);
+});
+
+test("a folded loop hides what is inside it, but from nobody who looks for it", () => {
+  const play = aPlay([aLayer("each"), aLayer("price", { inside: "each" }), aLayer("deep", { inside: "price" }), aLayer("end")]);
+  const closed = stepsOf(play, closedText(null, "each"));
+
+  expect(narrowed(closed, "", "").map((step) => step.layer.ref)).toEqual(["each", "end"]);
+  expect(narrowed(closed, "", "deep").map((step) => step.layer.ref)).toEqual(["deep"]);
+  expect([closed[0]!.isClosed, closed[3]!.hasInside, closedText("each", "each")]).toEqual([true, false, ""]);
 });

@@ -8,6 +8,12 @@ export interface Step {
   depth: number;
   /** The failure that the play failed of; other failures were allowed, or are what came of it. */
   isRoot: boolean;
+  /** It is a loop with flowlets inside. */
+  hasInside: boolean;
+  /** It is a loop whose flowlets are folded away. */
+  isClosed: boolean;
+  /** A loop around it is folded, so that it is out of sight. */
+  isHidden: boolean;
 }
 
 /** The ref that a layer's id begins with: `price` of `price#3`. */
@@ -20,14 +26,27 @@ export function stepId(layer: LayerOfPlay): string {
   return layer.layerId ?? layer.ref;
 }
 
-export function stepsOf(play: Play): Step[] {
+export function stepsOf(play: Play, closed = ""): Step[] {
+  const shut = new Set(closed.split(",").filter(Boolean));
+  const loops = new Set(play.layers.map((layer) => layer.inside));
+  const hidden = new Set<string>();
   const depths = new Map<string, number>();
   const root = play.state === "FAIL" && play.error?.ref ? refOf(play.error.ref) : null;
   return play.layers.map((layer) => {
     const depth = layer.inside === null ? 0 : (depths.get(layer.inside) ?? 0) + 1;
     depths.set(layer.ref, depth);
-    return { layer, depth, isRoot: layer.ref === root };
+    const isHidden = layer.inside !== null && (shut.has(layer.inside) || hidden.has(layer.inside));
+    if (isHidden) hidden.add(layer.ref);
+    const hasInside = loops.has(layer.ref);
+    return { layer, depth, isRoot: layer.ref === root, hasInside, isClosed: hasInside && shut.has(layer.ref), isHidden };
   });
+}
+
+/** The folded loops as the address says them, with one turned. */
+export function closedText(closed: string | null, loop: string): string {
+  const before = (closed ?? "").split(",").filter(Boolean);
+  const others = before.filter((each) => each !== loop);
+  return (others.length === before.length ? [...others, loop] : others).join(",");
 }
 
 /** What became of the play, or what it is doing, in one sentence. */
@@ -94,7 +113,10 @@ export function unmetText(unmet: Record<string, unknown>): string {
 /** Which steps a filter of the page leaves: the failed ones, or those with a text in their name. */
 export function narrowed(steps: readonly Step[], only: string, text: string): Step[] {
   const wanted = text.toLowerCase();
-  return steps.filter(({ layer, isRoot }) => {
+  const isNarrow = only !== "" || wanted !== "";
+  return steps.filter(({ layer, isRoot, isHidden }) => {
+    // Whoever looks for something finds it in folded loops too.
+    if (isHidden && !isNarrow) return false;
     const failed = isRoot || layer.state === "FAIL" || (layer.loop?.failed ?? 0) > 0;
     const fits = only === "failed" ? failed : only === "" || layer.state === only;
     return fits && `${layer.ref} ${layer.name ?? ""} ${layer.appId ?? ""}`.toLowerCase().includes(wanted);

@@ -13,7 +13,7 @@ export function Empty({ filters, change }: { filters: Filters; change: (changed:
         <p>
           <strong>No plays yet.</strong> Run a flow of the <Link href="/flows">list</Link>, or send a request:
         </p>
-        <pre>{line}</pre>
+        <pre className="curl">{line}</pre>
         <Copy text={line}>Copy</Copy>
       </div>
     );

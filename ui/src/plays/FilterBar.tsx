@@ -1,6 +1,6 @@
 // Which plays to list: by words, state, flow, trigger and time. Everything chosen stands in the address.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { get } from "../api/client";
 import { PLAY_STATES, look } from "../parts/states";
 import { LASTS, TRIGGERS, chips, type Filters } from "./filters";
@@ -9,11 +9,13 @@ interface Props {
   filters: Filters;
   change: (changed: Partial<Filters>) => void;
   search: RefObject<HTMLInputElement | null>;
+  /** What else stands in the first line. */
+  children: ReactNode;
 }
 
 const TYPING_MS = 300;
 
-export function FilterBar({ filters, change, search }: Props) {
+export function FilterBar({ filters, change, search, children }: Props) {
   const flows = useQuery({ queryKey: ["flows", "all"], queryFn: () => get("/flows", { query: { size: 100 } }), staleTime: 60_000 });
   const [typed, setTyped] = useState(filters.text);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -39,13 +41,6 @@ export function FilterBar({ filters, change, search }: Props) {
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
       />
-      <div className="chips" role="group" aria-label="State">
-        {PLAY_STATES.map((state) => (
-          <button key={state} type="button" aria-pressed={filters.states.includes(state)} onClick={() => toggle(state)}>
-            <span aria-hidden="true">{look(state).sign}</span> {look(state).word}
-          </button>
-        ))}
-      </div>
       <select aria-label="Flow" value={filters.flow} onChange={(event) => change({ flow: event.target.value })}>
         <option value="">any flow</option>
         {filters.flow && !known.some((flow) => flow.permanentId === filters.flow) && <option value={filters.flow}>{filters.flow}</option>}
@@ -83,6 +78,14 @@ export function FilterBar({ filters, change, search }: Props) {
           Clear
         </button>
       )}
+      <span className="filters-end">{children}</span>
+      <div className="chips" role="group" aria-label="State">
+        {PLAY_STATES.map((state) => (
+          <button key={state} type="button" aria-pressed={filters.states.includes(state)} onClick={() => toggle(state)}>
+            <span aria-hidden="true">{look(state).sign}</span> {look(state).word}
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { PlayRow } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
+import { Split } from "../play/Split";
 import { PLAY_STATES, look } from "../parts/states";
 import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
@@ -11,7 +12,9 @@ import { Empty } from "./Empty";
 import { FilterBar } from "./FilterBar";
 import { Histogram } from "./Histogram";
 import { Rows } from "./Rows";
-import { changeOf, filtersOf, type Filters } from "./filters";
+import { Preview } from "./Preview";
+import { SavedViews } from "./SavedViews";
+import { changeOf, filtersOf, isEmpty, type Filters } from "./filters";
 import { between } from "./rows";
 import { usePlays } from "./usePlays";
 
@@ -51,12 +54,15 @@ export function PlaysPage() {
     const others = filters.states.filter((each) => each !== state);
     change({ states: others.length === filters.states.length ? [...others, state] : others });
   };
+  const peeks = params.get("peek") === "1";
+  const peek = () => changeUrl({ peek: peeks ? null : "1", ...(at || peeks ? {} : { at: rows[0]?.id ?? null }) });
   useKeys("Plays", [
     { keys: "j", label: "Next play", run: () => go(1) },
     { keys: "k", label: "Play before", run: () => go(-1) },
     { keys: "Enter", label: "Open the play", run: () => at && navigate(`/plays/${at}`) },
     { keys: "x", label: "Choose, or no longer", run: () => at && choose(at, false) },
     { keys: "Shift X", label: "Choose from the last one to here", run: () => at && choose(at, true) },
+    { keys: "o", label: "Preview beside the list, or no longer", run: peek },
     { keys: "n", label: "Show new plays", run: () => arrived.length && showNew() },
     { keys: "/", label: "Search", run: () => search.current?.focus() },
     ...PLAY_STATES.slice(0, BY_NUMBER).map((state, number) => ({
@@ -67,34 +73,41 @@ export function PlaysPage() {
   ]);
 
   const isFilled = rows.length > 0;
+  const isNothing = !isFilled && list.isSuccess && isEmpty(filters);
+  const shown = (
+    <div className="list">
+      {arrived.length > 0 && (
+        <button type="button" className="pill main" onClick={showNew}>
+          {arrived.length}
+          {arrived.length >= 100 ? "+" : ""} new <span aria-hidden="true">↑</span>
+        </button>
+      )}
+      <Rows
+        rows={rows}
+        at={at}
+        chosen={chosen}
+        onChoose={choose}
+        hasMore={list.hasNextPage && !list.isFetchingNextPage}
+        loadMore={() => void list.fetchNextPage()}
+        isOld={list.isPlaceholderData}
+      />
+    </div>
+  );
   return (
     <div className="plays">
       <h1>Plays</h1>
-      <FilterBar filters={filters} change={change} search={search} />
-      <Histogram query={query} choose={(from, to) => change({ from, to, last: "" })} />
+      <FilterBar filters={filters} change={change} search={search}>
+        <SavedViews params={params} />
+        <button type="button" aria-pressed={peeks} title="The chosen play beside the list (o)" onClick={peek}>
+          Preview
+        </button>
+      </FilterBar>
+      {!isNothing && <Histogram query={query} choose={(from, to) => change({ from, to, last: "" })} />}
       {list.isError && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       {chosen.size > 0 && (
         <Chosen ids={[...chosen]} query={query} onDone={() => setChosen(new Set())} />
       )}
-      {isFilled && (
-        <div className="list">
-          {arrived.length > 0 && (
-            <button type="button" className="pill main" onClick={showNew}>
-              {arrived.length}
-              {arrived.length >= 100 ? "+" : ""} new <span aria-hidden="true">↑</span>
-            </button>
-          )}
-          <Rows
-            rows={rows}
-            at={at}
-            chosen={chosen}
-            onChoose={choose}
-            hasMore={list.hasNextPage && !list.isFetchingNextPage}
-            loadMore={() => void list.fetchNextPage()}
-            isOld={list.isPlaceholderData}
-          />
-        </div>
-      )}
+      {isFilled && (peeks ? <Split what="list" kept="flow8.plays.split" usual={50} left={shown} right={<Preview key={at} id={at} />} /> : shown)}
       {!isFilled && list.isSuccess && <Empty filters={filters} change={change} />}
       {!isFilled && list.isPending && <p className="quiet">Loading …</p>}
     </div>

@@ -1,6 +1,6 @@
 // The rows of the list: only those in sight are in the page, however many there are.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { PlayRow } from "../api/types";
 import { Moment, State } from "../parts/parts";
@@ -17,16 +17,18 @@ interface Props {
 }
 
 const WIDE = 46;
-const NARROW = 84;
+const NARROW = 64;
 const AHEAD = 60;
-const narrow = window.matchMedia("(max-width: 900px)");
+/** Below this width a row takes two lines. */
+const SLIM = 700;
 
 export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const isSlim = useIsSlim(box);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => (narrow.matches ? NARROW : WIDE),
+    estimateSize: () => (isSlim ? NARROW : WIDE),
     getItemKey: (place) => rows[place]!.id,
     overscan: 8,
   });
@@ -39,13 +41,9 @@ export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld }: P
     const place = rows.findIndex((row) => row.id === at);
     if (place >= 0) virtual.scrollToIndex(place, { align: "auto" });
   }, [at]);
-  useEffect(() => {
-    const measure = () => virtual.measure();
-    narrow.addEventListener("change", measure);
-    return () => narrow.removeEventListener("change", measure);
-  }, []);
+  useEffect(() => virtual.measure(), [isSlim]);
   return (
-    <div className={isOld ? "rows old" : "rows"} ref={box} role="list" aria-label="Plays" aria-busy={isOld} tabIndex={-1}>
+    <div className={["rows", isOld && "old", isSlim && "slim"].filter(Boolean).join(" ")} ref={box} role="list" aria-label="Plays" aria-busy={isOld} tabIndex={-1}>
       <div className="canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index]!;
@@ -64,6 +62,16 @@ export function Rows({ rows, at, chosen, onChoose, hasMore, loadMore, isOld }: P
       </div>
     </div>
   );
+}
+
+function useIsSlim(box: React.RefObject<HTMLElement | null>): boolean {
+  const [isSlim, setSlim] = useState(false);
+  useEffect(() => {
+    const watcher = new ResizeObserver(() => setSlim(box.current!.clientWidth < SLIM));
+    watcher.observe(box.current!);
+    return () => watcher.disconnect();
+  }, [box]);
+  return isSlim;
 }
 
 const Row = memo(function Row({ row, isChosen, onChoose }: { row: PlayRow; isChosen: boolean; onChoose: Props["onChoose"] }) {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { PlayRow } from "../api/types";
 import { changedParams } from "../shell/url";
 import { asked, changeOf, chips, filtersOf } from "./filters";
+import { filtersIn, withView } from "./views";
 import { between, newcomers, patched } from "./rows";
 
 function aRow(id: string, state = "DONE"): PlayRow {
@@ -53,4 +54,12 @@ test("a range takes both ends, whichever comes first", () => {
 
   expect(between(rows, "1", "3")).toEqual(["3", "2", "1"]);
   expect(between(rows, "gone", "3")).toEqual(["3"]);
+});
+
+test("a view is the filters of an address, and one of the same name gives way", () => {
+  const query = filtersIn(new URLSearchParams("state=FAIL&at=6b&peek=1&flow=billing&part=input"));
+  const views = withView([{ name: "Mine", query: "state=RUN" }, { name: "Other", query: "" }], { name: "Mine", query });
+
+  expect(query).toBe("state=FAIL&flow=billing");
+  expect(views).toEqual([{ name: "Other", query: "" }, { name: "Mine", query }]);
 });

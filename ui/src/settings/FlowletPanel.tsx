@@ -20,6 +20,8 @@ export interface PanelProps {
   problems: Problem[];
   onChange: (next: Flowlet) => void;
   onRename: (ref: string) => void;
+  /** Who may not sees every setting and changes none. */
+  mayChange: boolean;
   testing: Testing;
 }
 
@@ -28,7 +30,7 @@ type Pane = (typeof PANES)[number];
 const NAMES: Record<Pane, string> = { input: "Input", settings: "Settings", output: "Output" };
 
 export function FlowletPanel(props: PanelProps) {
-  const { text, chosen, testing, onChange, problems } = props;
+  const { text, chosen, testing, onChange, problems, mayChange } = props;
   const module = useModule(chosen.appId);
   const [params, setUrl] = useUrl();
   const [isFilling, setIsFilling] = useState(false);
@@ -54,9 +56,14 @@ export function FlowletPanel(props: PanelProps) {
         <section className="settings-pane settings-middle" aria-label="Settings">
           {module.error && <ErrorNotice error={module.error} retry={() => void module.refetch()} />}
           {module.isPending && <p className="quiet">Loading the form …</p>}
-          {module.data && <Settings {...props} module={module.data} problems={own} path={path} />}
+          {!mayChange && <p className="notice settings-reads">You may read this flow, but not change it, so its settings cannot be written in.</p>}
+          {module.data && (
+            <fieldset className="settings-fields" disabled={!mayChange}>
+              <Settings {...props} module={module.data} problems={own} path={path} />
+            </fieldset>
+          )}
         </section>
-        <OutputPane chosen={chosen} testing={testing} />
+        <OutputPane chosen={chosen} testing={testing} mayPin={mayChange} />
       </div>
       {isFilling && module.data && <FillIn text={text} chosen={chosen} module={module.data} testing={testing} onClose={() => setIsFilling(false)} onAccept={(args) => onChange({ ...chosen, args })} />}
     </div>

@@ -11,7 +11,7 @@ import { PinEditor } from "./PinEditor";
 import type { Known, Testing } from "./types";
 import { useKnown } from "./useKnown";
 
-export function OutputPane({ chosen, testing }: { chosen: Flowlet; testing: Testing }) {
+export function OutputPane({ chosen, testing, mayPin }: { chosen: Flowlet; testing: Testing; mayPin: boolean }) {
   const { ref } = chosen;
   const layer = testing.layers.get(ref);
   const isPinned = testing.pins.has(ref);
@@ -33,7 +33,7 @@ export function OutputPane({ chosen, testing }: { chosen: Flowlet; testing: Test
       {layer && <Unmet layer={layer} />}
       {chosen.inside ? (
         <p className="settings-hint quiet">It stands in a loop: this is the output for the first item.</p>
-      ) : (
+      ) : mayPin ? (
         <div className="buttons settings-pins">
           {isPinned ? (
             <button type="button" onClick={() => testing.unpin(ref)}>
@@ -48,7 +48,7 @@ export function OutputPane({ chosen, testing }: { chosen: Flowlet; testing: Test
             {isPinned ? "Edit the pin" : "Pin something else"}
           </button>
         </div>
-      )}
+      ) : null}
       {isPinned && <p className="settings-pinned">Pinned: in tests this output stands in place of running {ref}. Nothing but tests ever uses it.</p>}
       {trouble && <p className="notice bad">{trouble}</p>}
       {known ? <DataView known={known} label={`Output of ${ref}`} base={null} /> : <p className="quiet">{isLoading ? "Loading …" : said(testing, layer)}</p>}

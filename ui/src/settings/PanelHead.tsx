@@ -13,7 +13,7 @@ interface Props extends PanelProps {
   onFill: () => void;
 }
 
-export function PanelHead({ chosen, module, problems, path, onChange, onRename, onJump, onFill }: Props) {
+export function PanelHead({ chosen, module, problems, path, onChange, onRename, onJump, onFill, mayChange }: Props) {
   const [ref, setRef] = useState(chosen.ref);
   return (
     <header className="settings-head">
@@ -28,7 +28,7 @@ export function PanelHead({ chosen, module, problems, path, onChange, onRename, 
           <p className="settings-help">{coded(module.help || "It has no further help.")}</p>
         </details>
       )}
-      <div className="settings-names">
+      <fieldset className="settings-names" disabled={!mayChange}>
         <label>
           <span>Name</span>
           <input value={chosen.name ?? ""} placeholder={chosen.ref} onChange={(event) => onChange(without(chosen, "name", event.target.value || undefined))} />
@@ -50,7 +50,7 @@ export function PanelHead({ chosen, module, problems, path, onChange, onRename, 
         <button type="button" onClick={onFill}>
           Fill from upstream
         </button>
-      </div>
+      </fieldset>
       {problems.length > 0 && (
         <details className="settings-problems notice bad">
           <summary>{problems.length === 1 ? "1 problem" : `${problems.length} problems`}</summary>

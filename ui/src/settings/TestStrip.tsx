@@ -7,6 +7,7 @@ import type { JsonSchema, Problem } from "../forms/types";
 import { ApiError } from "../api/client";
 import { ErrorNotice, State } from "../parts/parts";
 import { duration } from "../parts/times";
+import { useUrl } from "../shell/url";
 import "../style/settings-around.css";
 import { testable } from "./testable";
 import type { Testing } from "./types";
@@ -16,16 +17,20 @@ export interface StripProps {
   text: FlowText;
   chosen: string | null;
   testing: Testing;
+  /** A test runs a draft, which is for those who may change it. */
+  mayTest: boolean;
   onChoose: (ref: string) => void;
 }
 
 const ANY: JsonSchema = { title: "Args", description: "What `$args` is, as JSON." };
 const MOST = 60;
+const READER = "Who may change the flow may test it.";
 
-export function TestStrip({ text, chosen, testing, onChoose }: StripProps) {
+export function TestStrip({ text, chosen, testing, mayTest, onChoose }: StripProps) {
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
   const isBusy = testing.state === "starting" || testing.state === "running";
+  const isOff = isBusy || !mayTest || text.flowlets.length === 0;
   const { only, upTo } = testable(text, chosen);
   const schema = (text.input as JsonSchema | undefined) ?? ANY;
   const problems = useMemo(() => argsProblems(testing.error), [testing.error]);
@@ -33,19 +38,19 @@ export function TestStrip({ text, chosen, testing, onChoose }: StripProps) {
   return (
     <section className="settings-strip" aria-label="Test">
       <div className="settings-strip-line">
-        <button type="button" className="main" disabled={isBusy || text.flowlets.length === 0} title="Ctrl Shift Enter" onClick={() => void testing.run()}>
+        <button type="button" className="main" disabled={isOff} title={mayTest ? "Ctrl Shift Enter" : READER} onClick={() => void testing.run()}>
           Test all
         </button>
-        <button type="button" disabled={isBusy || chosen === null || upTo !== null} title={upTo ?? "All before it, then it"} onClick={() => void testing.run(chosen!)}>
+        <button type="button" disabled={isOff || chosen === null || upTo !== null} title={upTo ?? "All before it, then it"} onClick={() => void testing.run(chosen!)}>
           Test up to here
         </button>
-        <button type="button" disabled={isBusy || chosen === null || only !== null} title={only ?? "Ctrl Enter: it alone, with the last data of those before it"} onClick={() => void testing.run(undefined, chosen!)}>
+        <button type="button" disabled={isOff || chosen === null || only !== null} title={only ?? "Ctrl Enter: it alone, with the last data of those before it"} onClick={() => void testing.run(undefined, chosen!)}>
           Test this
         </button>
-        <button type="button" aria-expanded={isAsking} aria-controls={id} onClick={() => setIsOpen(!isOpen)}>
+        <button type="button" disabled={!mayTest} aria-expanded={isAsking} aria-controls={id} onClick={() => setIsOpen(!isOpen)}>
           Args {isAsking ? "▾" : "▸"}
         </button>
-        <Verdict testing={testing} />
+        <Verdict testing={testing} mayTest={mayTest} />
       </div>
       {isAsking && (
         <div id={id} className="settings-args">
@@ -58,25 +63,26 @@ export function TestStrip({ text, chosen, testing, onChoose }: StripProps) {
   );
 }
 
-function Verdict({ testing }: { testing: Testing }) {
+function Verdict({ testing, mayTest }: { testing: Testing; mayTest: boolean }) {
   const { play, state, from } = testing;
+  const [params] = useUrl();
   const pins = testing.pins.size;
   return (
     <span className="settings-said" role="status">
       {state === "starting" && "Starting …"}
       {play && state !== "starting" && (
         <>
-          {from === "test" ? "Test" : "Last play"} <State state={play.state} /> {play.durationMs !== null && duration(play.durationMs)}{" "}
+          {from === "test" ? "Test" : params.get("play") === play.id ? `Data of ${play.title ?? "a play"}` : "Last play"} <State state={play.state} /> {play.durationMs !== null && duration(play.durationMs)}{" "}
           <Link href={`/plays/${play.id}`}>Open the play</Link>
         </>
       )}
-      {!play && state === "idle" && <span className="quiet">A test runs the draft you see. What its flowlets do to the world is done.</span>}
+      {!play && state === "idle" && <span className="quiet">{mayTest ? "A test runs the draft you see. What its flowlets do to the world is done." : READER}</span>}
       {pins > 0 && <span className="settings-pinned-count">{pins === 1 ? "1 pin" : `${pins} pins`}, used in tests only</span>}
     </span>
   );
 }
 
-function Results({ text, chosen, testing, onChoose }: Omit<StripProps, "flow">) {
+function Results({ text, chosen, testing, onChoose }: Omit<StripProps, "flow" | "mayTest">) {
   const shown = text.flowlets.filter((each) => testing.layers.has(each.ref) || testing.pins.has(each.ref));
   return (
     <ul className="settings-results">

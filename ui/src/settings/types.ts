@@ -27,7 +27,7 @@ export interface Judged {
 export type TestState = "idle" | "starting" | "running" | "over";
 
 export interface Testing {
-  /** The play that the data come from: a test of this visit, else the flow's last play. */
+  /** The play that the data come from: a test of this visit, else the one of the address, else the flow's last. */
   play: Play | null;
   from: "test" | "play" | null;
   /** The layers of that play by ref, without payloads. */

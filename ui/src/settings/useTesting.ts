@@ -7,6 +7,7 @@ import type { Filter, FlowText } from "../editor/model/types";
 import type { ExpressionContext, JsonSchema } from "../forms/types";
 import { usePlay } from "../live/usePlay";
 import { isOver } from "../parts/states";
+import { useUrl } from "../shell/url";
 import { contextFor, judged } from "./contexts";
 import { outputOf, recordedOf, wholeOf, type Source } from "./known";
 import { firstArgs } from "./firstArgs";
@@ -22,8 +23,9 @@ export function useTesting(flow: string, text: FlowText): Testing {
   const [mine, setMine] = useState<string | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const [error, setError] = useState<Error | null>(null);
+  const [params] = useUrl();
   const last = useLastPlay(flow);
-  const found = usePlay(mine ?? last?.id ?? "");
+  const found = usePlay(mine ?? params.get("play") ?? last?.id ?? "");
   const play = found.data ?? null;
   const [args, setArgs] = useArgs(text, play?.args, play !== null && !play.argsTruncated);
   const from: "test" | "play" | null = play === null ? null : play.test ? "test" : "play";

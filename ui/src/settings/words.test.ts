@@ -1,6 +1,5 @@
-// The picker's search, the words of a diff, and what can be tested alone.
+// The picker's search, and what can be tested alone.
 import { describe, expect, it } from "vitest";
-import { fieldIn, linesOf } from "./diffWords";
 import { searched, sentenceOf } from "./pickerSearch";
 import { testable } from "./testable";
 import type { ModuleRow } from "./useModule";
@@ -27,38 +26,6 @@ describe("finding a module", () => {
   it("shows the first sentence of its help", () => {
     expect(sentenceOf("Reads `a.b` of it.\nMore of it.")).toBe("Reads `a.b` of it.");
     expect(sentenceOf("Without an end")).toBe("Without an end");
-  });
-});
-
-describe("a diff in words", () => {
-  const diff = {
-    a: "1",
-    b: "draft",
-    same: false,
-    fields: [{ path: "title", kind: "added", before: null, after: "T" }],
-    flowlets: {
-      added: [{ ref: "notify", appId: "curl" }],
-      removed: [{ ref: "log", appId: "var" }],
-      changed: [{ ref: "charge", fields: [{ path: "timeout", kind: "changed", before: 5, after: 10 }] }],
-      reordered: true,
-    },
-    truncated: false,
-    texts: { a: "", b: "" },
-  };
-
-  it("has a line for each flowlet", () => {
-    expect(linesOf(diff as never).map((each) => `${each.sign} ${each.name}: ${each.told}`)).toEqual([
-      '~ flow: title set to "T"',
-      "+ notify: curl",
-      "− log: var",
-      "~ charge: timeout 5 → 10",
-      "~ order: flowlets run in another order",
-    ]);
-  });
-
-  it("says that a secret changed and no more", () => {
-    expect(fieldIn({ path: "args.token", kind: "changed", before: "***", after: "***" })).toBe("args.token changed");
-    expect(fieldIn({ path: "name", kind: "removed", before: "x", after: null })).toBe("name removed");
   });
 });
 
