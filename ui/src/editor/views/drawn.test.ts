@@ -1,3 +1,4 @@
+// What is drawn again after a change, and what is not.
 import { describe, expect, it } from "vitest";
 import type { Testing } from "../../settings/types";
 import { moveToStage } from "../model/stages";
