@@ -34,8 +34,16 @@ type = "forbidden"
 source_modules = ["config"]
 forbidden_modules = ["flow8"]
 [tool.pytest.ini_options]
-addopts = ["--import-mode=importlib", "-p", "no:randomly", "-p", "no:cacheprovider"]
+addopts = [
+    "--import-mode=importlib",
+    "-p", "no:randomly",
+    "-p", "no:cacheprovider",
+    "-p", "no:schemathesis",
+    "-p", "no:hypothesispytest",
+    "-p", "no:pytest_flask_dance",
+]
 """
+"""Without the plugins that the small tree has no use for: each of its processes would load them."""
 PASSES = '"""One."""\n\n\ndef test_one() -> None:\n    assert True\n'
 
 
