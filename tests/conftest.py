@@ -19,7 +19,7 @@ from tests.support.memory import folder_in_memory
 from tests.support.programs import libreoffice  # noqa: F401 - fixture
 from tests.support.rabbitmq import rabbitmq, rabbitmq_uri  # noqa: F401 - fixtures
 
-SLOW = ("journeys", "endurance", "bench", "ui", "agents", "workers")
+SLOW = ("journeys", "endurance", "bench", "ui", "agents", "workers", "deploy", "house", "cli")
 """Folders whose tests take longest; they begin first, so that at the end nobody waits for one of them."""
 
 

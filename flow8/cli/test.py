@@ -16,6 +16,8 @@ from config.settings import environment_with
 
 BIN = Path(sys.executable).parent
 UI = ROOT / "ui" / "package.json"
+COMPILE_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Tests start hundreds of processes of flow8; each would compile all of it anew where this is set."""
 Done = subprocess.CompletedProcess[bytes]
 LACKING = 75
 """How a step ends that this machine lacks something for; it has said what."""
@@ -59,7 +61,7 @@ class Step:
 def command(ctx: click.Context, *, everything: bool, pytest_arguments: tuple[str, ...]) -> None:
     """Run lint, types, import contracts and tests. What stands after -- goes to pytest."""
     missing = [service.name for service in SERVICES if service.is_missing()]
-    environment = environment_with({"FLOW8_TEST_ALL": "1"} if everything else {})
+    environment = environment_with(COMPILE_ONCE | ({"FLOW8_TEST_ALL": "1"} if everything else {}))
     *checks, tests = steps(pytest_arguments)
     codes = _run_beside_each_other(checks, environment)
     _begin(tests)

@@ -34,8 +34,16 @@ type = "forbidden"
 source_modules = ["config"]
 forbidden_modules = ["flow8"]
 [tool.pytest.ini_options]
-addopts = ["--import-mode=importlib", "-p", "no:randomly", "-p", "no:cacheprovider"]
+addopts = [
+    "--import-mode=importlib",
+    "-p", "no:randomly",
+    "-p", "no:cacheprovider",
+    "-p", "no:schemathesis",
+    "-p", "no:hypothesispytest",
+    "-p", "no:pytest_flask_dance",
+]
 """
+"""Without the plugins that the small tree has no use for: each of its processes would load them."""
 PASSES = '"""One."""\n\n\ndef test_one() -> None:\n    assert True\n'
 
 
@@ -56,7 +64,8 @@ def run(tree: Path, *arguments: str, path: str = os.environ["PATH"]) -> "subproc
     return subprocess.run(
         [sys.executable, "-P", "-m", "flow8", "test", *arguments],
         cwd="/",
-        env={"PATH": path, "PYTHONPATH": str(tree)},
+        # What mypy learns of the standard library serves every tree.
+        env={"PATH": path, "PYTHONPATH": str(tree), "MYPY_CACHE_DIR": str(tree.parent / "mypy")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -8,11 +8,10 @@ import pytest
 from flow8.domain.access import Role
 from flow8.engine.engine import Engine
 from flow8.services import sessions, users
-from flow8.services.passwords import hash_of
 from flow8.store.people import User
 from tests.support.microsoft import OBJECT_ID, TENANT, Microsoft
 from tests.support.travellers import Traveller
-from tests.support.web import PASSWORD, an_actor
+from tests.support.web import an_actor, hash_of_password
 from tests.web.auth.conftest import Opened
 
 ACCOUNT = f"{TENANT}/{OBJECT_ID}"
@@ -24,7 +23,7 @@ ROLES = f"{EDITORS}=editor, {ADMINS}=admin, Flow8.Run=runner"
 def ada(engine: Engine, role: str | None = "viewer", microsoft: str | None = ACCOUNT) -> User:
     """Somebody with a password, and with a Microsoft account unless told otherwise."""
     company = engine.store.companies.ensure("default", "Default")
-    made = engine.store.users.create("ada@here.example", "Ada", hash_of(PASSWORD), {company.id: role})
+    made = engine.store.users.create("ada@here.example", "Ada", hash_of_password(), {company.id: role})
     return made if microsoft is None else engine.store.users.link_microsoft(made.id, microsoft) or made
 
 
