@@ -22,8 +22,6 @@ from flow8 import bundle
 from tests.support.system import ROOT
 
 USER: Final = 911
-PYTHON: Final = str(Path(sys.prefix).resolve())
-"""The environment, where it lies: its programs begin with that path, and a root of its own has no links."""
 LAST_STAGE: Final = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2].replace("\\\n", " ")
 LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "static")
 """What .dockerignore keeps back of the folders that are copied."""
@@ -68,7 +66,7 @@ def words(name: str) -> list[str]:
 def variables() -> dict[str, str]:
     """What ENV sets; the environment of Python is this machine's."""
     set_here = dict(pair.split("=", 1) for each in instructions("ENV") for pair in shlex.split(each))
-    return {**set_here, "FLOW8_VENV": PYTHON}
+    return {**set_here, "FLOW8_VENV": sys.prefix}
 
 
 def lay_out(app: Path) -> None:
@@ -131,7 +129,7 @@ class Container:
 
 
 def _readable() -> Sequence[str]:
-    python = (PYTHON, sys.base_prefix)
+    python = (sys.prefix, sys.base_prefix)
     return [*filter(os.path.isdir, SYSTEM), *dict.fromkeys(python)]
 
 
