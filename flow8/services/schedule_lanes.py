@@ -1,4 +1,4 @@
-"""Lanes: each schedule's due times around now, what became of those that are over, and how long its plays took."""
+"""Lanes: each schedule's due times around now, what became of those before, how long its plays took."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

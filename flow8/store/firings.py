@@ -105,7 +105,7 @@ class Firings:
         return [_firing(row) for row in self._firings.find(wanted).sort("dueAt", -1).limit(size)]
 
     def since(self, company_id: str, schedule_id: str, moment: datetime, *, limit: int) -> list[Firing]:
-        """What was due since a moment, the last due first, so many at most; also a run of missed ones up to then."""
+        """What was due since a moment, the last due first; also what was missed from before until then."""
         mine: Document = {"companyId": company_id, "scheduleId": schedule_id}
         rows = list(self._firings.find({**mine, "dueAt": {"$gte": moment}}).sort("dueAt", -1).limit(limit))
         before = self._firings.find_one({**mine, "dueAt": {"$lt": moment}}, sort=[("dueAt", -1)])

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 from tests.support.sizes import is_full
 
 MEMORY: Final = Path("/dev/shm")
@@ -30,7 +32,7 @@ def folder_in_memory(on_disk: Path) -> Iterator[Path]:
 
 def _has_room() -> bool:
     try:
-        return shutil.disk_usage(MEMORY).free >= ENOUGH
+        return min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) >= ENOUGH
     except OSError:
         return False
 

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from config.kinds import ROOT
 from flow8.services import channels, flows
+from tests.support.engines import Stage
+from tests.support.ui_company import fill
 from tests.support.web import ADDRESS, an_actor
 from tests.ui.axe import wrong_when_narrow
 from tests.ui.conftest import Site, Visitor
@@ -116,3 +118,19 @@ def test_what_cannot_be_shown_says_so(visitor: Visitor) -> None:
     visitor.open("/channels/nobody")
     page.get_by_role("alert").get_by_text("There is no channel 'nobody'.").wait_for()
     assert page.get_by_role("button", name="Try again").is_visible()
+
+
+def test_the_list_hands_out_addresses_and_leads_to_a_try(visitor: Visitor, stage: Stage) -> None:
+    fill(stage)
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visitor.open("/channels")
+    shop = page.locator(".channels-list > li").filter(has_text="Shop")
+    shop.get_by_role("button", name="Copy address").click()
+    shop.get_by_text("Copied").wait_for()
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address.endswith("/c/shop/orders")
+
+    shop.get_by_role("link", name="Try it").click()
+    page.locator(".channels-try").wait_for()
+    page.go_back()
+    page.wait_for_url("**/channels")

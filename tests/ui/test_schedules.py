@@ -77,6 +77,10 @@ def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: 
 
     page = visitor.open("/schedules")
     page.locator(".schedules-last").get_by_text("Failed").wait_for()
+    page.get_by_role(
+        "img", name=re.compile(r"Ticks: 3 played, \d+ missed in the last 12 hours; due ")
+    ).wait_for()
+    page.get_by_role("status").filter(has_text="Missed in the last 12 hours: Ticks").wait_for()
     found = {"list": wrong_when_narrow(page)}
     visitor.open("/schedules?new=1")
     page.locator("dialog .schedules-times li").first.wait_for()

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from flow8.services.sign_in import sign_in
 from tests.support.engines import Stage
+from tests.support.ui_company import fill
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import PASSWORD
 from tests.ui.axe import faults_in_both_themes
@@ -101,6 +103,83 @@ def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: S
     before = page.url
     page.keyboard.press("k")
     assert page.url == before
+
+
+def test_the_palette_finds_things_of_every_kind_and_begins_new_ones(visitor: Visitor, stage: Stage) -> None:
+    fill(stage)
+    page = visitor.open("/approvals")
+    page.get_by_role("article").wait_for()
+    page.keyboard.press("Control+k")
+    box, found = page.get_by_role("combobox"), page.get_by_role("option")
+    expect(found.first).to_contain_text("Approve; Enter confirms")
+    box.fill("shop channel")
+    expect(found).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/channels/shop")
+
+    page.get_by_role("button", name="New token …").wait_for()
+    page.keyboard.press("Control+k")
+    box.fill("delete the channel")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Delete Shop?").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    box.fill("new schedule")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="New schedule").wait_for()
+
+
+def test_a_phone_reaches_every_place_through_the_drawer(phone: Visitor) -> None:
+    page = phone.open("/flows")
+    page.get_by_role("heading", name="Flows").first.wait_for()
+    assert not page.locator(".rail").is_visible()
+
+    page.get_by_role("button", name="Menu, Flows").click()
+    expect(page.get_by_role("link", name="Health")).to_be_in_viewport()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".rail")).to_be_hidden()
+    assert page.url.endswith("/flows")
+    page.get_by_role("button", name="Menu, Flows").click()
+    page.get_by_role("link", name="Health").click()
+    page.wait_for_url("**/status")
+    expect(page.locator(".rail")).to_be_hidden()
+
+
+def test_a_password_is_changed_from_the_own_menu(visitor: Visitor) -> None:
+    visitor.forgive("401", "422")
+    page = visitor.open("/plays")
+    page.get_by_role("button", name="admin@localhost").click()
+    assert faults(page) == []
+    page.get_by_role("button", name="Change password …").click()
+    dialog = page.get_by_role("dialog", name="Change your password")
+    dialog.get_by_label("The password you have").fill("wrong")
+    dialog.get_by_label("The new one").fill("short")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog.get_by_text("must have 12")).to_have_count(1)
+    dialog.get_by_label("The new one").fill("another long password 7")
+    dialog.get_by_role("button", name="Change it").click()
+    dialog.get_by_text("The current password is another one.").wait_for()
+    dialog.get_by_label("The password you have").fill(PASSWORD)
+    dialog.get_by_role("button", name="Change it").click()
+
+    page.get_by_role("dialog", name="Your password is changed").wait_for()
+    assert sign_in(visitor.site.engine, "admin@localhost", "another long password 7")
+
+
+def test_a_slip_of_the_pointer_loses_nothing_that_was_typed(visitor: Visitor) -> None:
+    page = visitor.open("/admin/people?do=new")
+    page.get_by_label("Name").fill("Ada")
+    beside = {"x": 5, "y": 5}
+    page.mouse.click(**beside)
+    expect(page.get_by_label("Name")).to_have_value("Ada")
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("dialog").wait_for()
+    page.mouse.click(**beside)
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_theme_is_kept_and_there_before_any_script(visitor: Visitor) -> None:

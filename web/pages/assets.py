@@ -1,4 +1,4 @@
-"""The files that pages need: a style sheet for them, one for the documentation, an icon."""
+"""The files that pages need: the colours, a style sheet for them, one for the documentation, an icon."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,12 @@ from flow8.errors import NotFound
 from web.policy import public
 
 FOLDER: Final = Path(__file__).with_name("assets")
-TYPES: Final = {"flow8.css": "text/css", "docs.css": "text/css", "flow8.svg": "image/svg+xml"}
+TYPES: Final = {
+    "colours.css": "text/css",
+    "flow8.css": "text/css",
+    "docs.css": "text/css",
+    "flow8.svg": "image/svg+xml",
+}
 FILES: Final = {name: (FOLDER / name).read_bytes() for name in TYPES}
 VERSION: Final = hashlib.sha256(b"".join(FILES.values())).hexdigest()[:12]
 """Stands in the addresses of assets, so that a new release is seen at once."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from config.kinds import ROOT
@@ -36,7 +36,6 @@ FIRST: Final = (
     "failures",
 )
 """The pages of the guide in the order in which one reads them."""
-THEMES: Final = frozenset({"light", "dark"})
 
 bp = Blueprint("docs", __name__)
 
@@ -63,7 +62,6 @@ def show(part: str, page: str) -> str:
     file = files().get((part, page))
     if file is None:
         raise NotFound("There is no such page; see the list of pages at /docs.", code="PAGE_NOT_FOUND")
-    theme = request.cookies.get("theme", "")
     here, listed = f"/docs/{part}/{page}", {name: list(_listed(name)) for name in PARTS}
     return render_template(
         "docs.html",
@@ -71,7 +69,6 @@ def show(part: str, page: str) -> str:
         here=here,
         behind=_behind(listed[part], here),
         parts={PARTS[name]: pages for name, pages in listed.items()},
-        theme=theme if theme in THEMES else None,
     )
 
 

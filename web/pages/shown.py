@@ -4,12 +4,13 @@ import json
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from flow8.clock import iso
 from web.pages import assets, ui
 
 LONGEST_VALUE: Final = 4000
+THEMES: Final = frozenset({"light", "dark"})
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 
 
@@ -49,7 +50,18 @@ def register(app: Flask) -> None:
 
 
 def _surroundings() -> dict[str, Any]:
-    return {"actor": g.get("actor"), "asset_version": assets.VERSION, "has_ui": ui.is_there()}
+    return {
+        "actor": g.get("actor"),
+        "asset_version": assets.VERSION,
+        "has_ui": ui.is_there(),
+        "theme": _theme(),
+    }
+
+
+def _theme() -> str | None:
+    """Light or dark, where somebody chose; else it is as the system has it."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else None
 
 
 def look(state: str) -> Look:

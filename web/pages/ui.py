@@ -19,7 +19,6 @@ from web.present import people as present
 
 KEPT: Final = "flow8.bundle"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
-THEMES: Final = frozenset({"light", "dark"})
 NONCE_BYTES: Final = 16
 
 bp = Blueprint("ui", __name__)
@@ -60,11 +59,8 @@ def in_the_ui(view: View) -> View:
 
 def ui_page(found: Bundle) -> Response:
     """The page that the UI fills, with all that it has to know at once."""
-    nonce, theme = new_secret(NONCE_BYTES), request.cookies.get("theme", "")
-    page = render_template(
-        "ui.html", bundle=found, nonce=nonce, boot=_boot(found), theme=theme if theme in THEMES else None
-    )
-    answer = make_response(page)
+    nonce = new_secret(NONCE_BYTES)
+    answer = make_response(render_template("ui.html", bundle=found, nonce=nonce, boot=_boot(found)))
     headers.allow(answer, nonce)
     return answer
 

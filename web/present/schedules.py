@@ -165,7 +165,12 @@ def firings(found: FiringPage) -> CursorShape[FiringShape]:
 
 def lanes(found: Lanes) -> LanesShape:
     """The day of all schedules."""
-    return {"now": found.now, "begin": found.begin, "end": found.end, "data": [_lane(each) for each in found.rows]}
+    return {
+        "now": found.now,
+        "begin": found.begin,
+        "end": found.end,
+        "data": [_lane(each) for each in found.rows],
+    }
 
 
 def _lane(found: Lane) -> LaneShape:

@@ -24,7 +24,9 @@ def test_a_lane_tells_what_was_missed_what_was_played_and_what_is_due(
     due = made.due_at
     assert due is not None
     firing.fire(engine, made.id, 7, due + timedelta(seconds=1))
-    schedules.create_schedule(engine, admin, Wish("off", "a-flow", Timing(cron="* * * * *"), args={}, enabled=False))
+    schedules.create_schedule(
+        engine, admin, Wish("off", "a-flow", Timing(cron="* * * * *"), args={}, enabled=False)
+    )
 
     day = lanes(engine, admin)
 

@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 
 from web.pages.assets import FOLDER, TYPES
 
-CSS = (FOLDER / "flow8.css").read_text()
+CSS = (FOLDER / "colours.css").read_text()
+TOKENS = Path(__file__).parents[3] / "ui" / "src" / "style" / "tokens.css"
+COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)")
 
 
 @pytest.mark.parametrize(("name", "kind"), TYPES.items())
@@ -28,7 +30,11 @@ def test_nothing_else_is(bare: FlaskClient, name: str) -> None:
     assert bare.get(f"/assets/{name}").status_code == 404
 
 
-SCHEMES = [dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for block in re.findall(r":root \{[^}]*\}", CSS)]
+def test_the_pages_have_the_colours_of_the_ui() -> None:
+    assert COLOUR.findall(CSS) == COLOUR.findall(TOKENS.read_text())
+
+
+SCHEMES = [{name: sides[place] for name, *sides in COLOUR.findall(CSS)} for place in (0, 1)]
 PAIRS = (
     *((ink, ground, 4.5) for ink in ("ink", "soft", "accent") for ground in ("ground", "paper")),
     *(("soft", ground, 4.5) for ground in ("bad-ground", "late-ground", "quiet-ground")),

@@ -18,6 +18,12 @@ def test_a_stranger_sees_the_form_and_comes_back_to_where_they_were(
     assert stranger.get("/plays?state=FAIL").status_code == 200
 
 
+def test_the_form_has_the_theme_that_was_chosen(stranger: Browser) -> None:
+    stranger.client.set_cookie("theme", "dark", domain="localhost")
+
+    assert '<html lang="en" data-theme="dark">' in stranger.get("/sign-in").text
+
+
 def test_a_session_that_is_over_says_so(browser: Browser) -> None:
     browser.client.set_cookie("sid", "an-old-one", domain="localhost")
 

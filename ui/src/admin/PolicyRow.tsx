@@ -67,7 +67,7 @@ export function PolicyRow({ draft, was, place, error, onChange, onRemove, onOver
         )}
         {onOverrule && (
           <button type="button" onClick={onOverrule}>
-            Say otherwise
+            Set your own
           </button>
         )}
       </div>

@@ -1,9 +1,13 @@
 // Which policy wins for a flow, and what is sent of what was typed.
 import { describe, expect, it } from "vitest";
-import { groupsAround, wishesOf, winners, type Draft, type Scope } from "./retention";
+import { groupsAround, spelled, wishesOf, winners, type Draft, type Scope } from "./retention";
 
 const draft = (scope: Scope, of: string | null = null): Draft => ({ scope, of, name: null, cadence: "30d", minEntries: "10", enforcedMinimum: "" });
 const defaults = [draft("audit"), draft("flows.all"), draft("flows.filtered")];
+
+it("spells times for people, and leaves what is no single one", () => {
+  expect(["30d", "1h", "12h", "2w", "1d12h"].map(spelled)).toEqual(["30 days", "1 hour", "12 hours", "2 weeks", "1d12h"]);
+});
 
 describe("of several policies", () => {
   const own = [draft("flows.all"), draft("flows.group", "outer"), draft("flows.group", "inner"), draft("flow", "f1")];

@@ -24,17 +24,19 @@ export function ApprovalPage({ id }: { id: string }) {
     { keys: "x", label: "Decline, with a note", run: () => say("declined") },
     { keys: "Escape", label: "Back to the list", run: () => (wish ? setWish(null) : navigate("/approvals")) },
   ]);
-  if (found.isError && !play) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && !play) {
+    return (
+      <div className="approvals-page">
+        <Crumbs name={id} />
+        <ErrorNotice error={found.error} retry={() => void found.refetch()} />
+      </div>
+    );
+  }
   if (!play) return <p className="quiet">Loading …</p>;
   return (
     <div className="approvals-page">
       <header>
-        <ol className="crumbs">
-          <li>
-            <Link href="/approvals">Approvals</Link>
-          </li>
-          <li aria-current="page">{titleOf(play)}</li>
-        </ol>
+        <Crumbs name={titleOf(play)} />
         <h1>{titleOf(play)}</h1>
         <About play={play} />
       </header>
@@ -60,6 +62,17 @@ export function ApprovalPage({ id }: { id: string }) {
         </section>
       )}
     </div>
+  );
+}
+
+function Crumbs({ name }: { name: string }) {
+  return (
+    <ol className="crumbs">
+      <li>
+        <Link href="/approvals">Approvals</Link>
+      </li>
+      <li aria-current="page">{name}</li>
+    </ol>
   );
 }
 

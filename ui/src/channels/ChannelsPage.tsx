@@ -108,7 +108,7 @@ function Row({ channel, isHere, mayEdit }: { channel: Channel; isHere: boolean; 
           {channel.name}
         </Link>
         <span className={`channels-kind channels-${channel.kind}`}>{kindOf(channel.kind)}</span>
-        <code>{placeOf(channel)}</code>
+        {channel.kind !== "mcp" && <code>{placeOf(channel)}</code>}
         <span className={channel.authMode === "public" ? "state late" : "quiet"}>{channel.authMode === "public" ? "⚠ public" : entryOf(channel)}</span>
         <span className="channels-end">
           <OnOff on={channel.enabled} label={`${channel.name} is`} disabled={!mayEdit || busy} onTurn={() => void turn()} />

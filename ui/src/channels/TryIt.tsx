@@ -1,6 +1,6 @@
 // Try a route: a form made of the flow's input, the answer as the caller gets it, and the way to the play.
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { ApiError, post } from "../api/client";
 import type { Channel, ChannelRoute } from "../api/types";
@@ -89,9 +89,12 @@ function refusedOf(error: Error | null): readonly Problem[] {
 }
 
 function Shown({ answered }: { answered: Answered }) {
+  const ref = useRef<HTMLDivElement>(null);
+  // The form may be long, and the answer stands below it.
+  useEffect(() => void ref.current?.scrollIntoView({ block: "nearest" }), [answered]);
   const colour = answered.status < 400 ? "good" : answered.status < 500 ? "late" : "bad";
   return (
-    <div className="channels-answer" role="status">
+    <div ref={ref} className="channels-answer" role="status">
       <p>
         <span className={`state ${colour}`}>{answered.status}</span> <span className="quiet">in {duration(answered.took)}</span>{" "}
         {answered.playId ? <Link href={`/plays/${answered.playId}`}>See the play</Link> : <span className="quiet">It started no play.</span>}

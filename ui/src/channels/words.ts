@@ -35,8 +35,7 @@ export function answerOf(route: ChannelRoute): string {
   return route.responseMode === "sync" ? `answers within ${route.timeoutSeconds} s` : "takes it and answers 202";
 }
 
-/** Where a channel with a port stands, in a word or two. */
+/** Where a channel with a port of its own stands, in a word or two. */
 export function placeOf(channel: Channel): string {
-  if (channel.kind === "mcp") return "MCP port";
   return channel.port ? `:${channel.port}` : "no port yet";
 }

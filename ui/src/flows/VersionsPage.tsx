@@ -34,7 +34,6 @@ export function VersionsPage({ name }: { name: string }) {
   const rows = versions.data?.data;
   const chosen = flow.data && rows ? sidesOf(params, flow.data, rows) : null;
   const place = `/flows/${encodeURIComponent(name)}`;
-  if (flow.isError) return <ErrorNotice error={flow.error} retry={() => void flow.refetch()} />;
   return (
     <div className="flows-versions">
       <header>
@@ -49,8 +48,9 @@ export function VersionsPage({ name }: { name: string }) {
         </ol>
         <h1>Versions of {flow.data?.name ?? name}</h1>
       </header>
-      {versions.isError && <ErrorNotice error={versions.error} retry={() => void versions.refetch()} />}
-      {numbers.isError && <ErrorNotice error={numbers.error} retry={() => void numbers.refetch()} />}
+      {flow.isError && <ErrorNotice error={flow.error} retry={() => void flow.refetch()} />}
+      {!flow.isError && versions.isError && <ErrorNotice error={versions.error} retry={() => void versions.refetch()} />}
+      {!flow.isError && numbers.isError && <ErrorNotice error={numbers.error} retry={() => void numbers.refetch()} />}
       {rows?.length === 0 && (
         <p className="notice">
           <strong>No version yet.</strong> Publish once to start history: a version is made by each publication, in the <Link href={`${place}/edit`}>editor</Link>.

@@ -1,7 +1,7 @@
 // The verdict: each thing that may be wrong has its reason and its way out, and a report names nobody.
 import { expect, test } from "vitest";
 import type { Status } from "../api/types";
-import { reasons, report } from "./verdict";
+import { checksOf, reasons, report } from "./verdict";
 
 const GOOD: Status = {
   time: "2026-04-04T10:00:00Z", broker: "mongodb", encrypted: true, modules: 30, lanes: ["plays"], schedulerLeads: true,
@@ -12,6 +12,14 @@ const READY = { status: "ready", checks: { mongodb: "connected", keys: "right", 
 test("when all is well there is no reason", () => {
   expect(reasons(READY, GOOD)).toEqual([]);
   expect(reasons(null, null)).toEqual([]);
+});
+
+test("each check has a name for people, and whether it means well", () => {
+  expect(checksOf({ status: "ready", checks: { keys: "right", scheduler: "nobody leads", migrations: "done" } })).toEqual([
+    { name: "Keys of secrets", word: "right", isWell: true },
+    { name: "Scheduler", word: "nobody leads", isWell: false },
+    { name: "Migrations", word: "done", isWell: true },
+  ]);
 });
 
 test("each fault is told with what to run, the grave ones first", () => {

@@ -26,7 +26,8 @@ export function NextTimes({ times, zone }: { times: readonly Due[]; zone: string
         ))}
       </ol>
       <p className="quiet">
-        The clock of {zone}, {offset(times[0]!.localTime)} from UTC.
+        The clock of {zone}
+        {zone !== "UTC" && `, ${offset(times[0]!.localTime)} from UTC`}.
       </p>
     </>
   );

@@ -35,6 +35,6 @@ test("the clock on the wall, and where it is put on or back", () => {
   expect([...clockChanges(times)]).toEqual([2]);
 });
 
-test.each([[0, "now"], [12, "in 12 s"], [540, "in 9 min"], [32_700, "in 9 h 5 min"], [90_000, "in 1 day"], [260_000, "in 3 days"]])("%s s from now is %s", (seconds, words) => {
+test.each([[-7_300, "overdue for 2 h 1 min"], [-59, "now"], [0, "now"], [12, "in 12 s"], [540, "in 9 min"], [32_700, "in 9 h 5 min"], [90_000, "in 1 day"], [260_000, "in 3 days"]])("%s s from now is %s", (seconds, words) => {
   expect(until(new Date(1_000_000 + seconds * 1000).toISOString(), 1_000_000)).toBe(words);
 });

@@ -13,6 +13,10 @@ interface Props {
 export function Dialog({ title, onClose, children, className = "", stays = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const name = useId();
+  /** Whether the pointer went down beside the dialog: who drags a selection out of it does not mean to leave. */
+  const isBeside = useRef(false);
+  /** Whether something was typed, which a slip of the pointer must not throw away. */
+  const isTyped = useRef(false);
   useEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
@@ -26,7 +30,9 @@ export function Dialog({ title, onClose, children, className = "", stays = false
       onCancel={(event) => stays && event.preventDefault()}
       // A second Escape closes even a dialog that refused the first.
       onClose={() => (stays ? ref.current?.isConnected && ref.current.showModal() : onClose())}
-      onClick={(event) => event.target === ref.current && !stays && onClose()}
+      onPointerDown={(event) => (isBeside.current = event.target === ref.current)}
+      onInput={() => (isTyped.current = true)}
+      onClick={(event) => event.target === ref.current && isBeside.current && !isTyped.current && !stays && onClose()}
     >
       <div className="dialog">
         <h2 id={name}>{title}</h2>
