@@ -10,8 +10,8 @@ export function LastData({ flowlet, testing }: { flowlet: Flowlet; testing: Test
   return (
     <>
       {testing.pins.has(flowlet.ref) && <span className="editor-mark">pinned</span>}
-      {layer && <State state={layer.state} brief />}
-      {layer && layer.durationMs !== null && <span className="quiet">{duration(layer.durationMs)}</span>}
+      {layer?.state && <State state={layer.state} brief />}
+      {layer?.state && layer.durationMs !== null && <span className="quiet">{duration(layer.durationMs)}</span>}
     </>
   );
 }
