@@ -9,13 +9,13 @@ import urllib.request
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from flow8.engine.perform import perform
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.ui_plays import a_big_flow, a_failed_play
-from tests.ui.conftest import Site, Visitor, tell
+from tests.ui.conftest import Site, Visitor, tell, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -305,3 +305,17 @@ def test_a_play_opens_in_the_editor_with_its_data(visitor: Visitor, stage: Stage
     page.locator(".settings-pane .tree-row").get_by_text("1", exact=True).wait_for()
     page.go_back()
     page.locator(".verdict").get_by_text("Pair 1").wait_for()
+
+
+@pytest.mark.parametrize("path", ["/plays/{play}?view=graph", "/flows/graph/edit?view=canvas"])
+def test_a_phone_shows_pictures(chromium: Browser, site: Site, stage: Stage, path: str) -> None:
+    play_id = stage.play(var("start"), var("end"), flow="graph", name="Graph").id
+    visitor = next(made := visit(chromium, site, viewport={"width": 390, "height": 800}))
+    page = visitor.open(path.format(play=play_id))
+    page.locator(".react-flow__node").first.wait_for()
+
+    box = page.locator(".react-flow").bounding_box()
+
+    next(made, None)
+    assert box is not None
+    assert box["height"] > 250
