@@ -140,3 +140,14 @@ def test_without_the_socket_all_works_and_after_it_nothing_is_missing(
     written = page.request.get(asked).json()["data"]
     expect(events).to_have_count(len(written))
     assert [line["seq"] for line in written] == list(range(1, len(written) + 1))
+
+
+def test_the_list_of_flows_hears_of_plays(watcher: Visitor, stage: Stage) -> None:
+    record = stage.publish(a_flow(*steps(1), flow="heard", name="Heard"))
+    page = watcher.open("/flows")
+    page.get_by_text("Live", exact=True).wait_for()
+    page.get_by_text("no plays yet").wait_for()
+
+    perform(stage.engine, stage.accept(record, {}))
+
+    expect(page.locator(".flows-tick.good")).to_have_count(1, timeout=8_000)

@@ -9,13 +9,13 @@ import urllib.request
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from flow8.engine.perform import perform
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.ui_plays import a_big_flow, a_failed_play
-from tests.ui.conftest import Site, Visitor, tell
+from tests.ui.conftest import Site, Visitor, tell, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -150,7 +150,7 @@ def test_arguments_can_be_changed_for_a_rerun(visitor: Visitor, stage: Stage) ->
 def test_a_waiting_play_is_approved_where_one_reads_it(visitor: Visitor, stage: Stage) -> None:
     play_id = stage.play(var("ask", needsApproval=True), flow="ask", name="Ask").id
     page = visitor.open(f"/plays/{play_id}")
-    page.locator(".verdict .sentence").get_by_text("It waits at ask.").wait_for()
+    page.locator(".verdict .sentence").get_by_text("waits for approval").wait_for()
     assert page.get_by_role("button", name="Decline").is_disabled()
 
     page.get_by_label("Note").fill("fine")
@@ -237,3 +237,85 @@ def test_what_modules_logged_stands_beside_its_step(visitor: Visitor, stage: Sta
     page.get_by_text("Nothing was logged.").wait_for()
     page.get_by_role("tab", name="Events").click()
     page.get_by_role("cell", name="play:layer:completed").wait_for()
+
+
+def test_one_looks_closer_at_a_step_and_folds_a_loop(visitor: Visitor, stage: Stage) -> None:
+    body = {"ref": "price", "appId": "var", "inside": "each", "args": {"values": {"got": "{{ $item }}"}}}
+    loop = {"ref": "each", "appId": "iterator", "args": {"items": [1, 2]}}
+    probe = stage.probe("slow", seconds=0.3)
+    page = visitor.open(f"/plays/{stage.play(probe, loop, body, flow='loop', name='Loop').id}?step=each")
+    bar = page.locator(".step", has_text="each").locator(".bar")
+    bar.wait_for()
+    before = width_of(bar)
+
+    page.keyboard.press("Shift+Z")
+    page.wait_for_url("**zoom=**")
+    assert width_of(bar) > 3 * before
+    page.reload()
+    bar.wait_for()
+    assert width_of(bar) > 3 * before
+    page.keyboard.press("z")
+    expect(page.get_by_role("button", name="Look closer")).to_be_visible()
+    assert width_of(bar) == pytest.approx(before, abs=2)
+
+    line = page.locator(".steps-axis .step-line").bounding_box()
+    assert line is not None
+    page.mouse.move(line["x"] + 2, line["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(line["x"] + line["width"] / 2, line["y"] + 8, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**zoom=**")
+    page.get_by_role("button", name="Whole play").click()
+
+    page.keyboard.press("h")
+    expect(page.locator(".step")).to_have_count(2)
+    page.keyboard.press("l")
+    expect(page.locator(".step")).to_have_count(3)
+
+
+def width_of(what: Locator) -> float:
+    """How wide it is drawn."""
+    return float(what.evaluate("each => each.getBoundingClientRect().width"))
+
+
+def test_the_chosen_part_stays_from_step_to_step(visitor: Visitor, stage: Stage) -> None:
+    page = visitor.open(f"/plays/{stage.play(var('one'), var('two'), flow='pair', name='Pair').id}")
+    page.get_by_role("tab", name="Input").click()
+    page.keyboard.press("k")
+
+    page.locator(".details h2").get_by_text("one").wait_for()
+
+    expect(page.get_by_role("tab", name="Input")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_play_opens_in_the_editor_with_its_data(visitor: Visitor, stage: Stage) -> None:
+    steps = (var("first"), {"ref": "total", "appId": "var", "args": {"values": {"n": "{{ $args.n }}"}}})
+    record = stage.publish(a_flow(*steps, flow="pair", name="Pair", title="Pair {{ $args.n }}"))
+    ids = []
+    for n in (1, 2):
+        ids.append(stage.accept(record, {"n": n}))
+        perform(stage.engine, ids[-1])
+    page = visitor.open(f"/plays/{ids[0]}")
+    page.locator(".step").first.wait_for()
+
+    page.get_by_role("link", name="Open in the editor").click()
+
+    page.get_by_text("Data of Pair 1").wait_for()
+    page.get_by_role("tab", name="Output").click()
+    page.locator(".settings-pane .tree-row").get_by_text("1", exact=True).wait_for()
+    page.go_back()
+    page.locator(".verdict").get_by_text("Pair 1").wait_for()
+
+
+@pytest.mark.parametrize("path", ["/plays/{play}?view=graph", "/flows/graph/edit?view=canvas"])
+def test_a_phone_shows_pictures(chromium: Browser, site: Site, stage: Stage, path: str) -> None:
+    play_id = stage.play(var("start"), var("end"), flow="graph", name="Graph").id
+    visitor = next(made := visit(chromium, site, viewport={"width": 390, "height": 800}))
+    page = visitor.open(path.format(play=play_id))
+    page.locator(".react-flow__node").first.wait_for()
+
+    box = page.locator(".react-flow").bounding_box()
+
+    next(made, None)
+    assert box is not None
+    assert box["height"] > 250

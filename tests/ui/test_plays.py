@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.engines import Stage
 from tests.support.ui_plays import a_failed_play, copies
+from tests.ui.axe import faults
 from tests.ui.conftest import Visitor, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -172,7 +173,7 @@ def test_chosen_plays_are_played_again(visitor: Visitor, stage: Stage) -> None:
 
     page.locator(".row input").nth(0).check()
     page.locator(".row input").nth(1).check()
-    page.get_by_role("region", name="Chosen plays").get_by_role("button", name="Rerun").click()
+    page.get_by_role("region", name="Chosen plays").get_by_role("button", name="Rerun", exact=True).click()
 
     page.get_by_text("Done with 2").wait_for()
     assert stage.engine.store.database["plays"].count_documents({"rerunOf": {"$ne": None}}) == 2
@@ -187,8 +188,51 @@ def test_all_that_fit_are_counted_first_and_none_that_come_later(visitor: Visito
     page.locator(".row input").first.check()
     chosen = page.get_by_role("region", name="Chosen plays")
 
-    chosen.get_by_role("button", name="… all that fit").first.click()
+    chosen.get_by_role("button", name="Rerun all that fit").click()
     page.get_by_role("dialog", name="Rerun 120 plays?").get_by_role("button", name="Rerun 120").click()
 
     page.get_by_text("Done with 120").wait_for(timeout=60_000)
     assert stage.engine.store.database["plays"].count_documents({"rerunOf": {"$ne": None}}) == 120
+
+
+def test_plays_are_read_beside_the_list(visitor: Visitor, stage: Stage) -> None:
+    copies(stage.engine, a_failed_play(stage), 3)
+    page = visitor.open("/plays")
+    page.locator(".row").first.wait_for()
+
+    page.keyboard.press("o")
+    preview = page.get_by_role("region", name="Preview")
+    preview.get_by_text(ERROR).first.wait_for()
+    preview.get_by_role("tab", name="Output").click()
+    first = page.locator(".row.here a").first.get_attribute("href")
+    page.keyboard.press("j")
+    expect(page.locator(".row.here a").first).not_to_have_attribute("href", str(first))
+    expect(preview.get_by_role("tab", name="Output")).to_have_attribute("aria-selected", "true")
+    assert faults(page) == []
+
+    page.reload()
+    preview.wait_for()
+    page.keyboard.press("Escape")
+    expect(preview).to_have_count(0)
+    assert "peek" not in page.url
+
+
+def test_filters_get_a_name_and_come_back(visitor: Visitor, stage: Stage) -> None:
+    a_failed_play(stage)
+    page = visitor.open("/plays?state=FAIL&flow=billing")
+    page.locator(".row").first.wait_for()
+    page.get_by_text("Saved views").click()
+    page.get_by_label("Name of this view").fill("Failed bills")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Failed bills", exact=True).wait_for()
+    assert faults(page) == []
+
+    page = visitor.open("/plays")
+    page.get_by_text("Saved views").click()
+    page.get_by_role("button", name="Failed bills", exact=True).click()
+    page.wait_for_url("**state=FAIL&flow=billing")
+    expect(page.locator(".views-menu summary")).to_contain_text("Failed bills")
+
+    page.locator(".views-menu summary").click()
+    page.get_by_role("button", name="Forget Failed bills").click()
+    page.get_by_text("None yet").wait_for()

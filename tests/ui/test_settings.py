@@ -4,14 +4,18 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from flow8.domain.access import Role
 from flow8.domain.values import MAX_VALUE_BYTES
 from flow8.engine.engine import Engine
 from flow8.engine.start import wait
+from flow8.services import passwords
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
-from tests.ui.conftest import Visitor, tell
+from tests.support.web import PASSWORD
+from tests.ui.axe import faults
+from tests.ui.conftest import Site, Visitor, tell, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -251,3 +255,30 @@ def test_the_picker_finds_by_purpose_with_keys_alone(visitor: Visitor, stage: St
     expect(dialog).to_contain_text("keeps this draft from being published")
     expect(dialog.get_by_role("button", name="Publish version")).to_be_disabled()
     page.keyboard.press("Escape")
+
+
+def test_who_may_only_read_sees_settings_and_writes_in_none(
+    chromium: Browser, site: Site, stage: Stage
+) -> None:
+    stage.publish(a_shop())
+    roles = {stage.company_id: Role.VIEWER.value}
+    reader = stage.engine.store.users.create("vera@localhost", "Vera", passwords.hash_of(PASSWORD), roles)
+    visitor = next(made := visit(chromium, Site(site.engine, reader, site.address)))
+    page = opened(visitor, "total")
+    settings = page.locator(".settings")
+
+    settings.get_by_text("You may read this flow, but not change it").wait_for()
+    expression = settings.locator('[data-path="flowlets[0].args.values.sum"] textarea')
+    expect(expression).to_have_value(TOTAL["sum"])
+    for field in (expression, settings.get_by_label("Name", exact=True), settings.get_by_label("Ref")):
+        expect(field).to_be_disabled()
+    expect(settings.get_by_role("button", name="Add to values")).to_be_hidden()
+    settings.get_by_text("When it runs").click()
+    settings.get_by_text("Starts after").wait_for()
+    settings.get_by_role("tab", name="Output").click()
+    expect(settings.get_by_role("button", name="Pin this output")).to_have_count(0)
+    expect(page.get_by_role("button", name="Test all")).to_be_disabled()
+    page.keyboard.press("Control+Enter")
+    assert faults(page) == []
+
+    next(made, None)

@@ -10,7 +10,7 @@ from tests.support.engines import Stage
 from tests.support.ui_company import fill
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import PASSWORD
-from tests.ui.axe import faults_in_both_themes
+from tests.ui.axe import faults, faults_in_both_themes
 from tests.ui.conftest import Site, Visitor, tell, visit
 from web.bundle import Bundle
 

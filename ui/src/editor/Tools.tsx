@@ -30,7 +30,7 @@ export function Tools({ editing, actions, onOpen }: Props) {
           <Tool name="Waits for" sign="⇠" keys="w" run={() => actions.ask({ what: "waits", ref: chosen.ref })} />
           <Tool name="Uses" sign="⇢" keys="u" run={() => actions.ask({ what: "uses", ref: chosen.ref })} />
           <Tool name="Rename" sign="✎" keys="F2" off={!mayChange} run={() => actions.ask({ what: "rename", ref: chosen.ref, wish: chosen.ref })} />
-          <Tool name="Duplicate" sign="⧉" keys="Ctrl D" off={!mayChange} run={actions.duplicate} />
+          <Tool name="Duplicate" sign="⊞" keys="Ctrl D" off={!mayChange} run={actions.duplicate} />
           <Tool name={chosen.disabled ? "Enable" : "Disable"} sign={chosen.disabled ? "◉" : "◌"} keys="d" off={!mayChange} run={actions.toggle} />
           <Tool name="Remove" sign="✕" keys="Delete" off={!mayChange} run={actions.remove} />
         </>

@@ -25,7 +25,7 @@ export function Ticks({ overview }: { overview: Overview | undefined }) {
 
 export function Numbers({ overview }: { overview: Overview | undefined }) {
   const rate = overview && successRate(overview.wentWell, overview.failed);
-  if (!overview || rate === null) return <span className="flows-numbers" />;
+  if (!overview || rate === null) return null;
   return (
     <span className="flows-numbers" title={healthSentence(overview)}>
       <strong className={overview.failed > 0 ? "flows-some-failed" : ""}>{rate}</strong>

@@ -2,9 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
 import type { ListedFlow, Overview } from "../api/types";
+import { useConnection } from "../live/connection";
+import { useSoon } from "../live/useSoon";
 
 export const PAGE = 50;
 const FRESH_MS = 15_000;
+/** While the socket tells of plays, they are only asked for in case something was lost on the way. */
+const LIVE_MS = 60_000;
+const SOON_MS = 1_000;
 const LISTS_MS = 60_000;
 const MOST_GROUPS = 100;
 
@@ -28,7 +33,8 @@ export function useFlows({ text, group, category, page }: Wanted) {
 /** How these flows fare, by their ids. */
 export function useOverviews(flows: readonly ListedFlow[]) {
   const ids = flows.map((flow) => flow.id);
-  return useQuery({
+  const isLive = useConnection() === "live";
+  const found = useQuery({
     queryKey: ["flows", "overviews", ids],
     queryFn: async ({ signal }) => {
       const found = await get("/flow-overviews", { query: { flows: ids }, signal });
@@ -36,8 +42,10 @@ export function useOverviews(flows: readonly ListedFlow[]) {
     },
     enabled: ids.length > 0,
     placeholderData: (before) => before,
-    refetchInterval: FRESH_MS,
+    refetchInterval: isLive ? LIVE_MS : FRESH_MS,
   });
+  useSoon(() => ids.length > 0 && found.refetch({ cancelRefetch: false }), SOON_MS);
+  return found;
 }
 
 export function useCategories() {

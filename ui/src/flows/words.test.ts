@@ -18,6 +18,7 @@ test.each([
 
 test("a sentence tells of how many plays a rate is", () => {
   expect(healthSentence({ wentWell: 9, failed: 1, p95Ms: 1240 })).toBe("9 of the last 10 plays went well. 95 of 100 took at most 1.24 s.");
+  expect(healthSentence({ wentWell: 0, failed: 1, p95Ms: 12 })).toBe("The only play that is over failed.");
   expect(healthSentence({ wentWell: 0, failed: 0, p95Ms: null })).toBe("No play is over yet.");
 });
 

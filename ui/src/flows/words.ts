@@ -21,6 +21,7 @@ export function healthSentence(overview: Pick<Overview, "wentWell" | "failed" | 
   const all = overview.wentWell + overview.failed;
   if (all === 0) return "No play is over yet.";
   const took = overview.p95Ms === null ? "" : ` 95 of 100 took at most ${duration(overview.p95Ms)}.`;
+  if (all === 1) return `The only play that is over ${overview.wentWell ? "went well" : "failed"}.`;
   return `${overview.wentWell} of the last ${all} plays went well.${took}`;
 }
 

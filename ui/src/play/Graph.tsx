@@ -1,6 +1,6 @@
 // The graph of a play: what came after what, with the state of each. Places are computed, never stored.
 import { graphlib, layout } from "@dagrejs/dagre";
-import { Controls, Handle, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps } from "@xyflow/react";
+import { Controls, Handle, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps, type ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { memo, useMemo, useState } from "react";
 import type { LayerOfPlay, Play } from "../api/types";
@@ -14,6 +14,7 @@ import { edgesOf, useVersion, type Flowlet } from "./useVersion";
 const WIDTH = 190;
 const HEIGHT = 54;
 const MOST_UNASKED = 500;
+const SMALLEST = 0.7;
 
 type Card = Node<{ layer: LayerOfPlay; isHere: boolean }, "card">;
 interface Place {
@@ -55,7 +56,7 @@ export default function Graph({ play, at, pick }: Props) {
         edges={edges}
         nodeTypes={TYPES}
         colorMode={chosen}
-        fitView
+        onInit={(flow) => void flow.fitView({ maxZoom: 1 }).then(() => readable(flow, places.get(ref ?? "")))}
         minZoom={0.02}
         onlyRenderVisibleElements
         nodesDraggable={false}
@@ -81,7 +82,7 @@ const Flowlet = memo(function Flowlet({ data }: NodeProps<Card>) {
       <Handle type="target" position={Position.Left} />
       <strong>{layer.name ?? layer.ref}</strong>
       <span className="quiet">
-        <State state={layer.state} brief={layer.state !== "FAIL"} /> {layer.appId} {layer.durationMs !== null && layer.startedAt && duration(layer.durationMs)}
+        {layer.state ? <State state={layer.state} brief={layer.state !== "FAIL"} /> : <span title="Once for each item of its loop">↻</span>} {layer.appId} {layer.durationMs !== null && layer.startedAt && duration(layer.durationMs)}
       </span>
       <Handle type="source" position={Position.Right} />
     </div>
@@ -89,6 +90,11 @@ const Flowlet = memo(function Flowlet({ data }: NodeProps<Card>) {
 });
 
 const TYPES = { card: Flowlet };
+
+/** Where all of it would be too small to read, the step that one looks at. */
+function readable(flow: ReactFlowInstance<Card>, place: Place | undefined): void {
+  if (place && flow.getZoom() < SMALLEST) void flow.setCenter(place.x, place.y, { zoom: SMALLEST });
+}
 
 export function placesOf(flowlets: readonly Flowlet[]): Map<string, Place> {
   const graph = new graphlib.Graph();

@@ -5,7 +5,7 @@ import type { Play } from "../api/types";
 import { State, useNow } from "../parts/parts";
 import { isOver, look } from "../parts/states";
 import { duration } from "../parts/times";
-import { useUrl } from "../shell/url";
+import { useUrl, type Change } from "../shell/url";
 import { useKeys } from "../shell/keys";
 import { Axis } from "./Axis";
 import { barsOf, spansOf, useAttempts, type Bar } from "./bars";
@@ -35,7 +35,8 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
   const zoom = zoomOf(params.get("zoom"));
   const scale = zoomed(whole, zoom);
   const look = (next: Zoom | null) => change({ zoom: next && zoomText(next) });
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 6, paddingStart: AXIS, scrollPaddingStart: AXIS });
+  const axis = whole.to > whole.from ? AXIS : 0;
+  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 6, paddingStart: axis, scrollPaddingStart: axis });
   const ref = at === null ? null : refOf(at);
   useEffect(() => {
     const place = shown.findIndex((step) => step.layer.ref === ref);
@@ -44,14 +45,13 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
   const here = shown.find((step) => step.layer.ref === ref);
   const bars = here ? barsOf(here.layer, now, attempts) : [];
   const closer = () => bars.length > 0 && look(zoomTo(whole, bars[0]!.from, bars.at(-1)!.to));
+  const turn = (loop: string, more: Change = {}) => change({ closed: closedText(params.get("closed"), loop), ...more });
   /** The loop that the step is, or the one around it. */
   const turnTo = (wanted: boolean) => {
     const loop = here?.hasInside ? here : steps.find((step) => step.layer.ref === here?.layer.inside);
     if (!loop || loop.isClosed === wanted) return;
-    turn(loop.layer.ref);
-    if (wanted) pick(stepId(loop.layer));
+    turn(loop.layer.ref, wanted ? { step: stepId(loop.layer) } : {});
   };
-  const turn = (loop: string) => change({ closed: closedText(params.get("closed"), loop) });
   useKeys("Waterfall", [
     { keys: "z", label: "The whole play again", run: () => look(null) },
     { keys: "Shift Z", label: "Look closer at the step", run: closer },
@@ -91,7 +91,7 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
       </div>
       {shown.length === 0 && <p className="quiet">No step fits.</p>}
       <div className="steps-rows" ref={box} role="listbox" aria-label="Steps" tabIndex={-1}>
-        <Axis scale={scale} zoom={zoom} onZoom={look} />
+        {axis > 0 && <Axis scale={scale} zoom={zoom} onZoom={look} />}
         <div className="canvas" role="presentation" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const step = shown[item.index]!;

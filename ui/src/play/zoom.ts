@@ -14,7 +14,7 @@ export interface Tick {
 }
 
 export const WHOLE: Zoom = { from: 0, to: 1 };
-const LEAST = 0.01;
+const LEAST = 0.002;
 const TICKS = [0, 0.25, 0.5, 0.75];
 const HALVINGS = 40;
 
@@ -66,7 +66,14 @@ export function zoomed(scale: Scale, { from, to }: Zoom): Scale {
 /** How long after the play's first step each of some places on the line is. */
 export function ticksOf(scale: Scale): Tick[] {
   if (scale.to <= scale.from) return [];
-  return TICKS.map((at) => ({ at, words: at === 0 && scale.place(scale.from) === 0 ? "0" : `+${duration(momentAt(scale, at) - scale.from)}` }));
+  const moments = TICKS.map((at) => momentAt(scale, at) - scale.from);
+  const isCoarse = new Set(moments.map(duration)).size < moments.length;
+  return TICKS.map((at, place) => ({ at, words: at === 0 && scale.place(scale.from) === 0 ? "0" : `+${told(moments[place]!, isCoarse)}` }));
+}
+
+/** In words, or in milliseconds where words would make neighbours look the same. */
+function told(milliseconds: number, isCoarse: boolean): string {
+  return isCoarse ? `${milliseconds.toLocaleString(undefined, { maximumFractionDigits: 1 })} ms` : duration(milliseconds);
 }
 
 function momentAt(scale: Scale, share: number): number {

@@ -8,6 +8,7 @@ import { useKeys } from "../shell/keys";
 import type { asked } from "./filters";
 
 type Action = "rerun" | "cancel";
+const ACTIONS = ["rerun", "cancel"] as const;
 const WORDS: Record<Action, string> = { rerun: "Rerun", cancel: "Cancel" };
 
 interface Props {
@@ -90,15 +91,15 @@ export function Chosen({ ids, query, onDone }: Props) {
   return (
     <div className="chosen" role="region" aria-label="Chosen plays">
       <strong>{ids.length} chosen</strong>
-      {(["rerun", "cancel"] as const).map((action) => (
-        <span key={action}>
-          <button type="button" disabled={busy} onClick={() => void each(action)}>
-            {WORDS[action]}
-          </button>
-          <button type="button" className="plain" disabled={busy} onClick={() => void count(action)}>
-            … all that fit
-          </button>
-        </span>
+      {ACTIONS.map((action) => (
+        <button key={action} type="button" disabled={busy} onClick={() => void each(action)}>
+          {WORDS[action]}
+        </button>
+      ))}
+      {ACTIONS.map((action) => (
+        <button key={action} type="button" className="plain" disabled={busy} title="They are counted first" onClick={() => void count(action)}>
+          {WORDS[action]} all that fit …
+        </button>
       ))}
       <button type="button" className="plain" onClick={onDone}>
         Choose nothing

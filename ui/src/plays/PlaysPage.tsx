@@ -63,6 +63,7 @@ export function PlaysPage() {
     { keys: "x", label: "Choose, or no longer", run: () => at && choose(at, false) },
     { keys: "Shift X", label: "Choose from the last one to here", run: () => at && choose(at, true) },
     { keys: "o", label: "Preview beside the list, or no longer", run: peek },
+    { keys: "Escape", label: "Close the preview", run: peek, when: () => peeks },
     { keys: "n", label: "Show new plays", run: () => arrived.length && showNew() },
     { keys: "/", label: "Search", run: () => search.current?.focus() },
     ...PLAY_STATES.slice(0, BY_NUMBER).map((state, number) => ({

@@ -1,5 +1,5 @@
 // Filters with a name: choose one, save those that are set now, forget one.
-import { useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useLocation } from "wouter";
 import { filtersIn, keepViews, readViews, withView, type View } from "./views";
 
@@ -22,6 +22,13 @@ export function SavedViews({ params }: { params: URLSearchParams }) {
     if (name.trim()) put(withView(views, { name: name.trim(), query }));
     setName("");
   };
+  useEffect(() => {
+    const leave = (event: PointerEvent) => {
+      if (!box.current!.contains(event.target as Node)) box.current!.open = false;
+    };
+    document.addEventListener("pointerdown", leave);
+    return () => document.removeEventListener("pointerdown", leave);
+  }, []);
   const now = query ? views.find((each) => each.query === query) : undefined;
   return (
     <details className="views-menu" ref={box} onKeyDown={(event) => event.key === "Escape" && box.current!.open && (event.stopPropagation(), (box.current!.open = false))}>
@@ -43,7 +50,7 @@ export function SavedViews({ params }: { params: URLSearchParams }) {
         {query ? (
           <form onSubmit={save}>
             <input aria-label="Name of this view" placeholder="Name of this view" maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
-            <button type="submit" disabled={!name.trim()}>
+            <button type="submit">
               Save
             </button>
           </form>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@
 import { useEffect, useMemo, useRef } from "react";
 import { get } from "../api/client";
 import type { PlayRow } from "../api/types";
-import { follow, type Told } from "../live/socket";
+import { useSoon } from "../live/useSoon";
 import { isOver } from "../parts/states";
 import { asked, type Filters } from "./filters";
 import { newcomers, patched } from "./rows";
@@ -47,7 +47,7 @@ export function usePlays(filters: Filters) {
     initialData: { data: [], next: null },
     staleTime: Infinity,
   });
-  useSoon(() => news.refetch());
+  useSoon(() => news.refetch(), SOON_MS);
   const fresh = news.data?.data;
   const change = (edit: (rows: PlayRow[]) => PlayRow[], all = false) =>
     client.setQueryData<InfiniteData<Page, string>>(key, (before) => {
@@ -77,25 +77,4 @@ function newsSince(rows: readonly PlayRow[], filters: Filters): string | undefin
   if (filters.states.length || filters.to || rows.length === 0) return undefined;
   const open = rows.slice(0, WATCHED).filter((row) => !isOver(row.state));
   return (open.at(-1) ?? rows[0]!).createdAt;
-}
-
-/** Does it soon after a play began or ended, if the socket tells of it. */
-function useSoon(look: () => unknown): void {
-  const latest = useRef(look);
-  latest.current = look;
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const hear = (told: Told) => {
-      if (told.layerId) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        latest.current();
-      }, SOON_MS);
-    };
-    const unfollow = follow("plays", hear);
-    return () => {
-      unfollow();
-      clearTimeout(timer);
-    };
-  }, []);
 }

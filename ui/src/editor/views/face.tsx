@@ -9,8 +9,8 @@ export function LastData({ layer, isPinned }: { layer: LayerOfPlay | undefined; 
   return (
     <>
       {isPinned && <span className="editor-mark">pinned</span>}
-      {layer && <State state={layer.state} brief />}
-      {layer && layer.durationMs !== null && <span className="quiet">{duration(layer.durationMs)}</span>}
+      {layer?.state && <State state={layer.state} brief />}
+      {layer?.state && layer.durationMs !== null && <span className="quiet">{duration(layer.durationMs)}</span>}
     </>
   );
 }
