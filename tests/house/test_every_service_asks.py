@@ -29,6 +29,12 @@ NEED_NOT_ASK = {
     "files.files_in": "it is a question about each file that a value speaks of",
     "feed.renew": "it asks anew about each thing that is followed",
     "play_filter.which_plays": "it is part of the question",
+    "written_secrets.may_see": "it is a question that only some texts ask",
+    "written_secrets.flow_as_seen": "it shows less of what was asked for",
+    "written_secrets.version_as_seen": "it shows less of what was asked for",
+    "written_secrets.problems_as_seen": "it shows less of what was asked for",
+    "written_secrets.veil_over": "it shows less of what was asked for",
+    "flow_search.seen_to_hold": "it narrows what was asked for",
 }
 
 
