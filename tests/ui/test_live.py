@@ -123,7 +123,7 @@ def test_without_the_socket_all_works_and_after_it_nothing_is_missing(
     worker = threading.Thread(target=perform, args=(stage.engine, play_id))
     worker.start()
     page.locator(".verdict .sentence").get_by_text("Running slow.").wait_for()
-    page.locator(".verdict .sentence").get_by_text("It waits at ask.").wait_for()
+    page.locator(".verdict .sentence").get_by_text("waits for approval").wait_for()
     worker.join(10)
     page.locator(".step", has_text="ask").click()
     page.get_by_role("button", name="Approve").click()
