@@ -45,6 +45,7 @@ FULL: Final = EMPTY | {
     "play-waiting": "/plays/{waiting}",
     "flow": "/flows/order-triage",
     "editor": "/flows/order-triage/edit",
+    "editor-settings": "/flows/order-triage/edit?at=route&open=settings",
     "editor-outline": "/flows/order-triage/edit?view=outline",
     "editor-code": "/flows/order-triage/edit?view=code",
     "versions": "/flows/order-triage/versions",
@@ -116,6 +117,12 @@ def _axe_is_there(watcher: Visitor) -> None:
 
 def test_nothing_keeps_anybody_from_using_an_empty_screen(watcher: Visitor) -> None:
     assert look_at(watcher, EMPTY, "empty") == {}
+
+
+def test_nothing_keeps_anybody_from_signing_in(watcher: Visitor) -> None:
+    watcher.context.clear_cookies()
+
+    assert look_at(watcher, {"sign-in": "/sign-in"}, "empty") == {}
 
 
 @pytest.mark.parametrize("part", [0, 1])
