@@ -29,6 +29,7 @@ export function People() {
   const desk = useDesk<User>("People", rows, ({ here, begin }) => [
     { keys: "n", label: "Somebody new", run: () => begin("new") },
     { keys: "Enter", label: "Change name or role", run: () => here && begin("edit") },
+    { keys: "", label: "A new password for them", run: () => here && begin("password") },
     { keys: "Delete", label: "Take them out of the company", run: () => here && begin("remove") },
   ]);
   const done = () => {

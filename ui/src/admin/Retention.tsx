@@ -6,6 +6,7 @@ import type { Retention as Found, RetentionPreview } from "../api/types";
 import { useAct } from "../desk/Ask";
 import { ErrorNotice, Moment } from "../parts/parts";
 import { duration } from "../parts/times";
+import { useKeys } from "../shell/keys";
 import { Freed } from "./Freed";
 import { NewPolicy, PolicyRow } from "./PolicyRow";
 import { draftOf, wishesOf, type Draft } from "./retention";
@@ -39,6 +40,7 @@ function Policies({ found }: { found: Found }) {
       setSaved(true);
       await client.invalidateQueries({ queryKey: ["retention"] });
     });
+  useKeys("Retention", [{ keys: "", label: "What would go now?", run: look }]);
   const change = (place: number, draft: Draft) => setDrafts(drafts.map((each, n) => (n === place ? draft : each)));
   const isStale = error instanceof ApiError && error.code === "RETENTION_CHANGED";
   return (

@@ -5,6 +5,7 @@ import type { AuditCheck } from "../api/types";
 import { useAct } from "../desk/Ask";
 import { ErrorNotice } from "../parts/parts";
 import { exact } from "../parts/times";
+import { useKeys } from "../shell/keys";
 
 const FEW = 5;
 
@@ -12,6 +13,7 @@ export function Verify() {
   const [found, setFound] = useState<AuditCheck | null>(null);
   const { error, busy, run } = useAct(() => undefined);
   const check = () => void run(async () => setFound(await get("/audit/verify", { query: { plays: true } })));
+  useKeys("The chain", [{ keys: "", label: "Verify the chain of the audit", run: check }]);
   return (
     <div className="admin-verify">
       <button type="button" disabled={busy} onClick={check}>

@@ -1,5 +1,5 @@
 // Ctrl K: go to a flow, a play by its id or title, a channel or a schedule, or do what this screen can do.
-import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useState, type KeyboardEvent } from "react";
 import { Dialog } from "./Dialog";
 import type { Key } from "./keys";
 import { useEntries, type Entry } from "./useEntries";
@@ -10,7 +10,7 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = useEntries(useDeferredValue(typed.trim()), commands).slice(0, MOST);
+  const found = useEntries(typed.trim(), commands).slice(0, MOST);
   const chosen = Math.min(at, found.length - 1);
   useEffect(() => void document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: "nearest" }), [list, chosen]);
   const choose = (entry: Entry | undefined) => {
