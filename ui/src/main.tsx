@@ -9,6 +9,7 @@ import "./style/tokens.css";
 import "./style/shell.css";
 import "./style/plays.css";
 import "./style/play.css";
+import "./style/waterfall.css";
 import "./style/data.css";
 
 const client = new QueryClient({
