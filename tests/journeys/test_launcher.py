@@ -192,6 +192,19 @@ def test_a_copy_that_was_moved_makes_its_environment_anew(copy: Copy) -> None:
     assert "moved/.venv/" in (copy.folder / ".venv" / "bin" / "pip").read_text()
 
 
+def test_a_link_to_an_environment_of_others_empties_nothing(copy: Copy, tmp_path: Path) -> None:
+    others = tmp_path / "others"
+    (others / "bin").mkdir(parents=True)
+    (others / "bin" / "theirs").touch()
+    (copy.folder / ".venv").symlink_to(others)
+
+    done = copy.run()
+
+    assert done.stdout == f"1.0|{copy.folder}\n"
+    assert [path.name for path in others.rglob("*") if path.is_file()] == ["theirs"]
+    assert not (copy.folder / ".venv").is_symlink()
+
+
 def test_what_a_killed_start_left_is_taken_over_and_completed(copy: Copy) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()
