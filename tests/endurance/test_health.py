@@ -101,8 +101,8 @@ def test_a_process_that_is_killed_is_back_soon_and_says_so_only_when_it_is(flow8
     took = []
     for number in range(KILLS):
         works = WORK[role](flow8)
-        flow8.kill(role, number)
         began = time.monotonic()
+        flow8.kill(role, number)
         until(lambda: flow8.is_ready(role), 20, f"{role} to be back")
         ready = time.monotonic() - began
         until(works, 20, f"{role} to work")

@@ -17,7 +17,7 @@ from bench.ports import free_ports
 from bench.rabbitmq import RabbitMq
 from flow8 import embedded
 from flow8.services.checks import CHECKS
-from tests.support.system import Answer, System, call, running, until
+from tests.support.system import Answer, System, call, is_alive, running, until
 
 ROLES = ("web", "worker", "scheduler", "mcp")
 WORDS = {
@@ -123,9 +123,14 @@ class Doors:
         return lambda: process.send_signal(signal.SIGCONT)
 
     def kill(self, role: str, number: int) -> None:
-        """Kill one of the four with no warning: of a worker in turn the master and the process that works."""
-        pids = self.system.processes(*WORDS[role])
-        os.kill(pids[number % len(pids)], signal.SIGKILL)
+        """Kill one of the four with no warning: of a worker in turn the master and the process that works.
+
+        It is gone afterwards, so that whatever answers from then on is another one.
+        """
+        pids = until(lambda: self.system.processes(*WORDS[role]), 20, f"{role} to be there")
+        pid = pids[number % len(pids)]
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not is_alive(pid), 20, f"{role} to be gone")
 
 
 def has_small_disks() -> bool:

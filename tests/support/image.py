@@ -33,16 +33,16 @@ new=$1 app=$2 data=$3
 shift 3
 mount --make-rprivate /
 mount -t tmpfs -o mode=0755 flow8 "$new"
+mkdir "$new/app" "$new/dev" "$new/proc" "$new/tmp"
+mount -t tmpfs -o mode=1777 flow8 "$new/tmp"
 for each in $READABLE; do
     mkdir -p "$new$each"
     mount --rbind "$each" "$new$each"
     mount -o remount,bind,ro "$new$each"
 done
 for each in $LINKS; do [ ! -L "$each" ] || cp -P "$each" "$new$each"; done
-mkdir "$new/app" "$new/dev" "$new/proc" "$new/tmp"
 mount --rbind /dev "$new/dev"
 mount -t proc proc "$new/proc"
-mount -t tmpfs -o mode=1777 flow8 "$new/tmp"
 mount --bind "$app" "$new/app"
 mount -o remount,bind,ro "$new/app"
 mount --bind "$data" "$new/app/data"

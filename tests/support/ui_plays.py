@@ -42,6 +42,6 @@ def copies(engine: Engine, play_id: str, count: int, *, ago: timedelta | None = 
         plays.insert_many({**found, "_id": new_id()} for _ in range(count))
         return
     moment = utc_now() - ago
-    then = {"createdAt": moment, "endedAt": moment}
+    then = {"createdAt": moment, "endedAt": moment + timedelta(milliseconds=12)}
     prefix = id_at(moment.timestamp())[:12]
     plays.insert_many({**found, **then, "_id": prefix + new_id()[12:]} for _ in range(count))
