@@ -66,13 +66,12 @@ def rows_in_the_end(page: Page) -> dict[str, str]:
     return shown
 
 
-def test_a_thousand_events_show_at_once_and_none_is_lost(watcher: Visitor, stage: Stage) -> None:
-    count = EVENTS // 2
-    play_id = stage.accept(a_flow(*steps(count), flow="busy", name="Busy"))
+def watch(watcher: Visitor, stage: Stage, play_id: str) -> list[int]:
+    """Watch a play from its first event to its last, and tell how late each was; their numbers."""
     watcher.context.add_init_script(WATCH)
     page = watcher.open(f"/plays/{play_id}")
     page.get_by_text("Live", exact=True).wait_for()
-    page.locator(".step").first.wait_for()
+    page.locator(".verdict .sentence").wait_for()
     began = time.monotonic()
     worker = threading.Thread(target=perform, args=(stage.engine, play_id))
     worker.start()
@@ -80,13 +79,28 @@ def test_a_thousand_events_show_at_once_and_none_is_lost(watcher: Visitor, stage
     worker.join(10)
     took = time.monotonic() - began
 
-    seqs = page.evaluate("window.told.map(([seq]) => seq)")
+    seqs: list[int] = page.evaluate("window.told.map(([seq]) => seq)")
     late = page.evaluate(LATENCIES)
     tell(f"{len(seqs)} events in {took:.1f} s: {len(seqs) / took:.0f} a second, told and drawn after")
     p50, p95 = late[len(late) // 2], late[len(late) * 95 // 100]
     tell(f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, worst {late[-1]:.0f} ms")
-    assert len(seqs) >= EVENTS
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    return seqs
+
+
+def test_each_event_shows_by_itself_while_a_play_goes_on(watcher: Visitor, stage: Stage) -> None:
+    waits = [stage.probe(f"step_{n}", seconds=0.03) for n in range(100)]
+    play_id = stage.accept(a_flow(*waits, flow="steady", name="Steady"))
+
+    assert len(watch(watcher, stage, play_id)) >= 2 * len(waits)
+
+
+def test_a_thousand_events_show_at_once_and_none_is_lost(watcher: Visitor, stage: Stage) -> None:
+    count = EVENTS // 2
+    play_id = stage.accept(a_flow(*steps(count), flow="busy", name="Busy"))
+
+    assert len(watch(watcher, stage, play_id)) >= EVENTS
+    page = watcher.page
     shown = rows_in_the_end(page)
     assert len(shown) == count
     assert len(set(shown.values())) == 1, set(shown.values())
