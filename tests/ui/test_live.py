@@ -11,6 +11,7 @@ from flow8.engine.perform import perform
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.sizes import sized
+from tests.support.system import until
 from tests.ui.conftest import Visitor, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -19,6 +20,7 @@ EVENTS = sized(1000, 2000)
 PATIENCE_MS = 60_000
 WATCH = """
 window.told = [];
+window.follows = [];
 window.drawn = [];
 const Real = WebSocket;
 window.WebSocket = class extends Real {
@@ -26,6 +28,7 @@ window.WebSocket = class extends Real {
     super(...given);
     this.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
+      if (told.type === "subscribed") window.follows.push(told.sub);
       if (told.seq) window.told.push([told.seq, Date.parse(told.timestamp), Date.now()]);
     });
   }
@@ -72,6 +75,7 @@ def watch(watcher: Visitor, stage: Stage, play_id: str) -> list[int]:
     page = watcher.open(f"/plays/{play_id}")
     page.get_by_text("Live", exact=True).wait_for()
     page.locator(".verdict .sentence").wait_for()
+    until(lambda: f"play:{play_id}" in page.evaluate("window.follows"), 20, "the page to follow the play")
     began = time.monotonic()
     worker = threading.Thread(target=perform, args=(stage.engine, play_id))
     worker.start()
