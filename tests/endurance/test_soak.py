@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from bench.processes import command_line, descendants
+from flow8.ids import new_id
 from tests.support.dropping import Dropping, Life, dropping
 from tests.support.sizes import sized
 from tests.support.system import System, call, running, until
@@ -187,7 +188,7 @@ def a_soak(mongodb_uri: str, folder: Path) -> Iterator[Soak]:
     server = unquote(urlsplit(mongodb_uri).netloc)
     with dropping(server, TO_MONGODB, SEED) as to_mongodb:
         uri = f"mongodb://127.0.0.1:{to_mongodb.port}"
-        with running(folder, MONGODB_URI=uri, MONGODB_DB="flow8_soak") as system:
+        with running(folder, MONGODB_URI=uri, MONGODB_DB=f"flow8_soak_{new_id()}") as system:
             system.publish(FLOW)
             channels = system.api("GET", "channels").json["data"]
             (channel,) = (each for each in channels if each["port"] == system.channel)
