@@ -4,14 +4,12 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from types import TracebackType
 from typing import Any, Final
 
 from flask import Flask, request
 from flask.json.provider import JSONProvider
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import Rule
 
 from flow8.clock import iso
 from flow8.store.database import faults_in_words
@@ -45,30 +43,10 @@ def _moment(value: Any) -> str:
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_moment)
 
 
-Build = Callable[..., tuple[str, str]]
-
-
-class Route(Rule):
-    """A route that learns to build addresses when the first is asked for.
-
-    Most never are, and learning it for all is most of what putting the front together takes.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Build:  # noqa: FBT001, FBT002 - as Werkzeug's
-        compile_now = super()._compile_builder
-        compiled = cache(lambda: compile_now(append_unknown))
-
-        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            return compiled()(rule, **values)
-
-        return build
-
-
 class Front(Flask):
     """Our Flask. Whatever MongoDB does while a request is answered arrives as `Unavailable`."""
 
     json_provider_class = Json
-    url_rule_class = Route
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Every view and hook is synchronous; Flask would look at each of them at each request."""

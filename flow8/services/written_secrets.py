@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flow8.domain.access import Actor, Right
 from flow8.domain.model import path_of
+from flow8.domain.values import to_text
 from flow8.domain.veil import MASK, Veil
 from flow8.engine.engine import Engine
 from flow8.errors import Problem
@@ -43,18 +44,26 @@ def problems_as_seen(engine: Engine, actor: Actor, flow_id: str, problems: list[
     return [Problem(each.path, NOT_SHOWN) if is_secret_name(each.path) else each for each in problems]
 
 
-def veil_over(engine: Engine, actor: Actor, play: Mapping[str, Any]) -> Veil:
-    """What the actor may not see in the values of a play: the secrets in the text of the version it plays."""
+def veil_over(engine: Engine, actor: Actor, play: Mapping[str, Any]) -> Veil | None:
+    """What the actor may not see in the values of a play: the secrets in the text of the version it plays.
+
+    None hides all: the text of an old test is not kept, so nobody knows which of its values are secret.
+    """
     veil, flow_id = Veil(), play["flowId"]
-    if not may_see(engine, actor, flow_id):
-        version = engine.store.flows.version(play["companyId"], flow_id, play["version"])
-        veil.add([] if version is None else list(hidden_texts(engine, version.definition)))
+    if may_see(engine, actor, flow_id):
+        return veil
+    version = engine.store.flows.version(play["companyId"], flow_id, play["version"])
+    if version is None:
+        return None
+    veil.add(list(hidden_texts(engine, version.definition)))
     return veil
 
 
-def veiled_text(veil: Veil, text: str | None) -> str | None:
+def veiled_text(veil: Veil | None, text: str | None) -> str | None:
     """A JSON text under a veil."""
-    return None if text is None else veil.text(text)
+    if text is None:
+        return None
+    return to_text(MASK) if veil is None else veil.text(text)
 
 
 def masks_left(engine: Engine, definition: Mapping[str, Any]) -> list[Problem]:

@@ -134,12 +134,15 @@ def test_the_fields_of_a_form_are_shown_and_the_secrets_in_it_are_not(
     engine: Engine, admin: Actor, viewer: Actor
 ) -> None:
     field = {"type": "string", "default": CANARY}
-    schema = {"type": "object", "properties": {"token": field, "n": {"type": "integer", "default": 3}}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {"token": field, "n": {"type": "integer", "default": 3}},
+    }
     create_draft(engine, admin, a_flow(input=schema))
 
     shown = get_flow(engine, viewer, "a-flow").draft["input"]
 
-    assert shown == {**schema, "properties": {**schema["properties"], "token": {**field, "default": "***"}}}  # type: ignore[dict-item]  # it is one
+    assert shown == {**schema, "properties": {**schema["properties"], "token": {**field, "default": "***"}}}
 
 
 @pytest.mark.parametrize(
@@ -157,6 +160,17 @@ def test_what_a_play_recorded_of_them_is_not_shown_either(
 
     assert seen(admin).count(CANARY) == 4
     assert (seen(viewer).count(CANARY), seen(viewer).count("plain")) == (0, 4)
+
+
+def test_where_what_was_played_is_not_kept_nothing_of_it_is_shown(
+    engine: Engine, stage: Stage, admin: Actor, viewer: Actor
+) -> None:
+    play = stage.play({"ref": "a", "appId": "var", "args": {"values": {"apiKey": CANARY}}})
+    engine.store.database["flow_versions"].delete_many({"flowId": play.flow_id})
+
+    for of in ("input", "output"):
+        assert CANARY in "".join(raw_layer_value(engine, admin, play.id, "a", of))
+        assert "".join(raw_layer_value(engine, viewer, play.id, "a", of)) == '"***"'
 
 
 def test_an_approver_decides_without_them(engine: Engine, stage: Stage, admin: Actor, viewer: Actor) -> None:

@@ -1,8 +1,7 @@
 // What waits for a decision: the list, one play's, the last decisions, and how many there are for the rail.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { get, post } from "../api/client";
-import { follow, type Told } from "../live/socket";
+import { useSoon } from "../live/useSoon";
 
 const FRESH_MS = 5_000;
 const COUNT_MS = 60_000;
@@ -45,21 +44,7 @@ export function useCount(mayDecide: boolean, atFirst: number) {
 /** Looks again soon after a play began to wait, or ended, if the socket tells of it; `plays`, or one of them by `play:<id>`. */
 export function useNews(of: string): void {
   const client = useQueryClient();
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const hear = (told: Told) => {
-      if (!NEWS.has(told.type)) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void client.invalidateQueries({ queryKey: ["approvals"] });
-      }, SOON_MS);
-    };
-    const unfollow = follow(of, hear);
-    return () => {
-      unfollow();
-      clearTimeout(timer);
-    };
-  }, [of, client]);
+  useSoon({ of, isNews: (told) => NEWS.has(told.type), soonMs: SOON_MS }, () => client.invalidateQueries({ queryKey: ["approvals"] }));
 }
 
 export type Decision = "approved" | "declined";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
 import type { ListedFlow, Overview } from "../api/types";
 import { useConnection } from "../live/connection";
-import { useSoon } from "../live/useSoon";
+import { isOfWholePlay, useSoon } from "../live/useSoon";
 
 export const PAGE = 50;
 const FRESH_MS = 15_000;
@@ -44,7 +44,7 @@ export function useOverviews(flows: readonly ListedFlow[]) {
     placeholderData: (before) => before,
     refetchInterval: isLive ? LIVE_MS : FRESH_MS,
   });
-  useSoon(() => ids.length > 0 && found.refetch({ cancelRefetch: false }), SOON_MS);
+  useSoon({ of: "plays", isNews: isOfWholePlay, soonMs: SOON_MS }, () => ids.length > 0 && found.refetch({ cancelRefetch: false }));
   return found;
 }
 

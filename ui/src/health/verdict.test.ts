@@ -20,6 +20,8 @@ test("each check has a name for people, and whether it means well", () => {
     { name: "Scheduler", word: "nobody leads", isWell: false },
     { name: "Migrations", word: "done", isWell: true },
   ]);
+  expect(checksOf({ status: "not ready", checks: { migrations: "left" } })).toEqual([{ name: "Migrations", word: "left", isWell: false }]);
+  expect(reasons({ status: "not ready", checks: { migrations: "left" } }, GOOD)).toMatchObject([{ grave: true, run: "./flow8core up" }]);
 });
 
 test("each fault is told with what to run, the grave ones first", () => {

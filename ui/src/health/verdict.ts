@@ -19,7 +19,7 @@ export interface Reason {
 
 /** The word of each check that means well. */
 const WELL: Record<string, string> = {
-  mongodb: "connected", broker: "confirms", indexes: "present", keys: "right", disk: "writable", scheduler: "leads", plays: "rung", process: "serving",
+  mongodb: "connected", broker: "confirms", indexes: "present", migrations: "done", keys: "right", disk: "writable", scheduler: "leads", plays: "rung", process: "serving",
 };
 const NAMES: Record<string, string> = {
   mongodb: "MongoDB", broker: "Broker", indexes: "Indexes", migrations: "Migrations", keys: "Keys of secrets", disk: "Disk", scheduler: "Scheduler", plays: "Due plays", process: "This process",
@@ -29,6 +29,7 @@ const MENDS: Record<string, Omit<Reason, "grave">> = {
   mongodb: { words: "MongoDB does not take writes. Nothing is accepted until it does; nothing that was accepted is lost.", run: DOCTOR },
   broker: { words: "The broker does not confirm messages. Plays are kept, and go on later than usual: the scheduler rings for them.", run: DOCTOR },
   indexes: { words: "An index is missing; lists are slow until it is made. Every process makes it when it starts.", run: "./flow8core up" },
+  migrations: { words: "The database is not yet as this flow8 needs it. Every process brings it up to date when it starts.", run: "./flow8core up" },
   keys: { words: "These keys do not open the secrets of this database. Give back the ENCRYPTION_KEY and ENCRYPTION_KEY_SALT that they were sealed with.", run: DOCTOR },
   disk: { words: "The data directory is full or cannot be written to. Files are refused until there is room.", run: DOCTOR },
   plays: { words: "Plays are due that nobody was rung for.", run: "./flow8core scheduler" },

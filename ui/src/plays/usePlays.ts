@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@
 import { useEffect, useMemo, useRef } from "react";
 import { get } from "../api/client";
 import type { PlayRow } from "../api/types";
-import { useSoon } from "../live/useSoon";
+import { isOfWholePlay, useSoon } from "../live/useSoon";
 import { isOver } from "../parts/states";
 import { asked, type Filters } from "./filters";
 import { newcomers, patched } from "./rows";
@@ -47,7 +47,7 @@ export function usePlays(filters: Filters) {
     initialData: { data: [], next: null },
     staleTime: Infinity,
   });
-  useSoon(() => news.refetch(), SOON_MS);
+  useSoon({ of: "plays", isNews: isOfWholePlay, soonMs: SOON_MS }, () => news.refetch());
   const fresh = news.data?.data;
   const change = (edit: (rows: PlayRow[]) => PlayRow[], all = false) =>
     client.setQueryData<InfiniteData<Page, string>>(key, (before) => {
