@@ -80,10 +80,16 @@ def _do_first(database: Documents, migrations: Sequence[Migration], still_leads:
 
 def _do(database: Documents, migration: Migration, still_leads: Callable[[], bool]) -> None:
     """All steps of one migration, and the note that it is done; less when the lead was lost."""
-    log.info("migration %d begins: %s", migration.number, migration.name)
+    level = _level(database)
+    log.log(level, "migration %d begins: %s", migration.number, migration.name)
     while migration.step(database):
         if not still_leads():
             return
     note = {"$set": {"name": migration.name, "doneAt": utc_now()}}
     database["migrations"].update_one({"_id": migration.number}, note, upsert=True)
-    log.info("migration %d is done: %s", migration.number, migration.name)
+    log.log(level, "migration %d is done: %s", migration.number, migration.name)
+
+
+def _level(database: Documents) -> int:
+    """At a first start there is nothing to change, and nothing to tell a newcomer of."""
+    return logging.DEBUG if database["companies"].find_one({}, {"_id": 1}) is None else logging.INFO

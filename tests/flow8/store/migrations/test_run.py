@@ -56,6 +56,21 @@ def test_each_is_done_once_and_in_order(empty: Documents) -> None:
     empty.client.drop_database(empty.name)
 
 
+@pytest.mark.parametrize("companies", [[], ["a company"]])
+def test_a_change_is_told_only_where_there_is_something_to_change(
+    empty: Documents, companies: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="migrations")
+    for name in companies:
+        empty["companies"].insert_one({"_id": name})
+
+    migrate(empty, [Migration(1, "drop it", lambda _: False)])
+
+    told = ["migration 1 begins: drop it", "migration 1 is done: drop it"] if companies else []
+    assert [record.getMessage() for record in caplog.records] == told
+    empty.client.drop_database(empty.name)
+
+
 def test_an_older_release_does_not_mind_what_a_newer_one_did(empty: Documents) -> None:
     newer = [Migration(1, "one", lambda _: False), Migration(2, "two", lambda _: False)]
     migrate(empty, newer)
