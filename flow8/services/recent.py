@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flow8.domain.access import Actor, Right
+from flow8.domain.play import PlayState
 from flow8.engine.engine import Engine
 from flow8.services.asking import must
 from flow8.store.database import Document
+from flow8.store.play_filter import Which
 
 SPAN: Final = timedelta(hours=1)
 MOST_PLAYS: Final = 500
@@ -71,13 +73,14 @@ def recent(engine: Engine, actor: Actor) -> Recent:
     since = engine.store.clock.now() - SPAN
     engine.store.probe()
     asked_ms = (time.perf_counter() - began) * 1000
+    failed = Which(states=(PlayState.FAIL.value,), since=since)
     found = plays.waits(company, since, MOST_PLAYS, SECONDS)
     return Recent(
         since=since,
         looked_at=len(found),
         waits=_waits(found),
         slowest=tuple(map(_slow, plays.slowest_flowlets(company, since, MOST_PLAYS, ROWS, SECONDS))),
-        failures=_failures(plays.failures(company, since, MOST_PLAYS, SECONDS)),
+        failures=_failures(plays.failed(company, failed, MOST_PLAYS, SECONDS)),
         mongodb_ms=asked_ms,
     )
 

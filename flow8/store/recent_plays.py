@@ -1,11 +1,13 @@
 """What the newest plays tell of how everything goes: their waits, their slowest flowlets, their failures."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from flow8.store.database import Document, Documents
 from flow8.store.play_filter import Which, told_when_slow
 
+_FAILED: Final = dict.fromkeys(("flowId", "flow", "version", "title", "error", "createdAt"), 1)
 _MS: Final = {"$subtract": ["$layer.v.endedAt", "$layer.v.startedAt"]}
 _REF: Final = {"$first": {"$split": ["$layer.k", "#"]}}
 
@@ -27,16 +29,20 @@ class RecentPlays:
             found = self._plays.find(which.wanted(company_id), fields, hint=which.index)
             return list(found.sort("_id", -1).limit(limit).max_time_ms(int(seconds * 1000)))
 
-    def failures(self, company_id: str, since: datetime, limit: int, seconds: float) -> list[Document]:
-        """Why the newest failed plays failed, the last one first.
+    def failed(self, company_id: str, which: Which, limit: int, seconds: float) -> list[Document]:
+        """Of which flow the newest of these plays are, and why they failed; the last one first.
 
         Raises:
             Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.
         """
-        which = Which(states=("FAIL",), since=since)
         with told_when_slow():
-            found = self._plays.find(which.wanted(company_id), {"error.code": 1}, hint=which.index)
+            found = self._plays.find(which.wanted(company_id), _FAILED, hint=which.index)
             return list(found.sort("_id", -1).limit(limit).max_time_ms(int(seconds * 1000)))
+
+    def rerun_of(self, company_id: str, play_ids: Sequence[str]) -> set[str]:
+        """Those of these plays that were rerun, but for reruns that somebody cancelled."""
+        wanted = {"companyId": company_id, "rerunOf": {"$in": list(play_ids)}, "state": {"$ne": "CANCELLED"}}
+        return set(self._plays.distinct("rerunOf", wanted)) if play_ids else set()
 
     def slowest_flowlets(
         self, company_id: str, since: datetime, limit: int, rows: int, seconds: float

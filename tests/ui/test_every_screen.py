@@ -20,6 +20,7 @@ from tests.ui.conftest import Visitor, missing
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EMPTY: Final = {
+    "home": "/home",
     "plays": "/plays",
     "flows": "/flows",
     "approvals": "/approvals",

@@ -10,6 +10,7 @@ from web.policy import needs
 bp = Blueprint("screens", __name__)
 
 
+@bp.get("/home")
 @bp.get("/flows/<name>/edit")
 @bp.get("/flows/<name>/versions")
 @bp.get("/approvals")

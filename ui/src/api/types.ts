@@ -15,6 +15,7 @@ export type LogLine = Schemas["LogLineShape"];
 export type Histogram = Schemas["HistogramShape"];
 export type FlowRow = Schemas["FlowRow"];
 export type Failure = Schemas["FailureShape"];
+export type FailureGroup = Schemas["FailureGroupShape"];
 export type Why = Schemas["WhyShape"];
 export type Problem = Schemas["ProblemShape"];
 export type Channel = Schemas["ChannelShape"];

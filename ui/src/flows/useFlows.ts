@@ -31,7 +31,7 @@ export function useFlows({ text, group, category, page }: Wanted) {
 }
 
 /** How these flows fare, by their ids. */
-export function useOverviews(flows: readonly ListedFlow[]) {
+export function useOverviews(flows: readonly Pick<ListedFlow, "id">[]) {
   const ids = flows.map((flow) => flow.id);
   const isLive = useConnection() === "live";
   const found = useQuery({

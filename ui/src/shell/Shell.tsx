@@ -89,7 +89,7 @@ export function Shell() {
             </Route>
           ))}
           <Route path="/">
-            <Redirect to="/plays" replace />
+            <Redirect to="/home" replace />
           </Route>
           <Route>
             <p className="notice">There is no such page.</p>

@@ -15,6 +15,7 @@ export interface Place {
 
 /** What stands in the rail, in its order. */
 export const PLACES: readonly Place[] = [
+  { path: "/home", name: "Home", sign: "⌂", keys: "g h" },
   { path: "/plays", name: "Plays", sign: "▸", keys: "g p" },
   { path: "/flows", name: "Flows", sign: "◇", keys: "g f" },
   { path: "/approvals", name: "Approvals", sign: "✓", keys: "g a", Badge: Waiting },
@@ -22,7 +23,7 @@ export const PLACES: readonly Place[] = [
   { path: "/schedules", name: "Schedules", sign: "◷", keys: "g s" },
   { path: "/resources", name: "Resources", sign: "▤", keys: "g r" },
   { path: "/admin", name: "Admin", sign: "⚙", keys: "g d" },
-  { path: "/status", name: "Health", sign: "♥", keys: "g h" },
+  { path: "/status", name: "Health", sign: "♥", keys: "g e" },
 ];
 
 type Params = Record<string, string | undefined>;
@@ -33,6 +34,7 @@ interface Screen {
   show: ComponentType<{ params: Params }>;
 }
 
+const Home = lazy(async () => ({ default: (await import("../home/HomePage")).HomePage }));
 const Approvals = lazy(async () => ({ default: (await import("../approvals/ApprovalsPage")).ApprovalsPage }));
 const Approval = lazy(async () => ({ default: (await import("../approvals/ApprovalPage")).ApprovalPage }));
 const Flow = lazy(async () => ({ default: (await import("../flows/FlowPage")).FlowPage }));
@@ -50,6 +52,7 @@ const Admin = lazy(async () => ({ default: (await import("../admin/AdminPage")).
 
 /** Every address, the more special ones first. */
 export const SCREENS: readonly Screen[] = [
+  { path: "/home", show: () => <Home /> },
   { path: "/plays", show: () => <PlaysPage /> },
   { path: "/plays/:id", show: ({ params }) => <PlayPage key={params.id} id={params.id ?? ""} /> },
   { path: "/flows", show: () => <Flows /> },
