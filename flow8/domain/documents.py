@@ -110,7 +110,7 @@ def _read_yaml(text: str) -> Any:
 def _explained(text: str, error: Any) -> Unreadable:
     mark = error.problem_mark
     line = text.split("\n")[mark.line : mark.line + 1]
-    hint = _QUOTES_HINT if "{{" in "".join(line) else ""
+    hint = _QUOTES_HINT if "{{" in "".join(line) else _HINTS.get(error.problem, "")
     return Unreadable(f"{error.problem}{hint}", mark.line + 1, mark.column + 1)
 
 
@@ -237,6 +237,9 @@ def _twice(name: str) -> str:
 
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 _QUOTES_HINT = "; put a value that holds {{ … }} in quotes"
+_HINTS = {
+    "mapping values are not allowed in this context": "; put a text with a colon in quotes",
+}
 
 
 class _Writer(_DUMPER):  # type: ignore[misc,valid-type]  # the C dumper when there is one, else its twin

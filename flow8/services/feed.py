@@ -27,7 +27,6 @@ BACKLOG: Final = 10_000
 PLAYS: Final = "plays"
 
 Message = dict[str, Any]
-Refresh = Callable[[], Actor]
 
 
 @dataclass

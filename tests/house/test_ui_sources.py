@@ -1,4 +1,4 @@
-"""The sources of the web UI keep the habits of the house: short, told in a line, nothing from elsewhere."""
+"""What is made for browsers keeps the habits of the house: short, told in a line, nothing from elsewhere."""
 
 import json
 import re
@@ -11,14 +11,20 @@ from flow8.domain.expression import ROOTS
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "ui"
 LONGEST_FILE = 400
-CODE = sorted(path for kind in ("*.ts", "*.tsx", "*.css") for path in (UI / "src").rglob(kind))
+KINDS = ("*.ts", "*.tsx", "*.mjs", "*.css")
+FOLDERS = (UI / "src", ROOT / "web" / "pages")
+CODE = sorted(
+    path
+    for kind in KINDS
+    for path in (*UI.glob(kind), *(found for folder in FOLDERS for found in folder.rglob(kind)))
+)
 ELSEWHERE = re.compile(
     r"(?:https?:)?//(?!localhost|127\.0\.0\.1|www\.w3\.org)[a-z0-9-]+\.[a-z]", re.IGNORECASE
 )
 PINNED = re.compile(r"\d+\.\d+\.\d+")
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(UI)))
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_is_short_and_begins_with_what_it_is_for(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
@@ -28,7 +34,7 @@ def test_a_file_is_short_and_begins_with_what_it_is_for(path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(UI)))
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_comes_from_elsewhere_and_nothing_writes_html(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ import { ApiError } from "./api/client";
 import { boot } from "./boot";
 import { Shell } from "./shell/Shell";
 import { BootContext } from "./shell/context";
-import "./style/tokens.css";
+import "./style/elements.css";
 import "./style/shell.css";
 import "./style/plays.css";
 import "./style/play.css";

@@ -1,4 +1,4 @@
-"""The files that pages need: the colours, a style sheet for them, one for the documentation, an icon."""
+"""The files that pages need: an icon, and the style of every page, of plain ones and of the documentation."""
 
 import hashlib
 from pathlib import Path
@@ -11,9 +11,7 @@ from web.policy import public
 
 FOLDER: Final = Path(__file__).with_name("assets")
 TYPES: Final = {
-    "colours.css": "text/css",
-    "flow8.css": "text/css",
-    "docs.css": "text/css",
+    **dict.fromkeys(("every-page.css", "frame.css", "flow8.css", "forms.css", "docs.css"), "text/css"),
     "flow8.svg": "image/svg+xml",
 }
 FILES: Final = {name: (FOLDER / name).read_bytes() for name in TYPES}

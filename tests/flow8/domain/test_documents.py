@@ -90,7 +90,12 @@ def test_only_words_and_numbers_that_json_knows_are_more_than_text(plain: str, v
 @pytest.mark.parametrize(
     ("text", "line", "column", "reason"),
     [
-        ("a: 1\nb: c: d", 2, 5, "mapping values are not allowed in this context"),
+        (
+            "a: 1\nb: c: d",
+            2,
+            5,
+            "mapping values are not allowed in this context; put a text with a colon in quotes",
+        ),
         ("a:\n  - 1\n b: 2", 3, 2, "did not find expected key"),
         ("a: 'open", 1, 9, "found unexpected end of stream"),
         ("a: 1\na: 2", 2, 1, "the key 'a' is given twice"),

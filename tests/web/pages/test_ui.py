@@ -57,6 +57,7 @@ def test_every_page_of_the_ui_is_the_same_page(ui: Browser, bundle: Bundle, path
 
     assert page.status_code == 200
     assert f'src="/ui/{bundle.version}/app.js"' in page.text
+    assert re.search(r'rel="stylesheet" href="/assets/every-page\.css\?\w+"', page.text)
     assert f'rel="stylesheet" href="/ui/{bundle.version}/main.css"' in page.text
     assert f'rel="modulepreload" href="/ui/{bundle.version}/vendor.js"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
