@@ -5,7 +5,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from pymongo.monitoring import ConnectionCreatedEvent, ConnectionPoolListener
@@ -43,16 +43,17 @@ def test_without_mongodb_ssl_the_address_decides() -> None:
 def a_server(meets: Callable[[socket.socket], None]) -> Iterator[str]:
     """The address of a server that does nothing but meet its clients."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=_meet_all, args=(server, meets), daemon=True).start()
+        meeting = threading.Thread(target=_meet_all, args=(server, meets))
+        meeting.start()
         yield f"mongodb://127.0.0.1:{server.getsockname()[1]}/x"
+        server.shutdown(socket.SHUT_RDWR)
+        meeting.join(10)
 
 
 def _meet_all(server: socket.socket, meets: Callable[[socket.socket], None]) -> None:
-    met = []
-    with suppress(OSError):
+    with ExitStack() as met, suppress(OSError):
         while True:
-            met.append(server.accept()[0])
-            meets(met[-1])
+            meets(met.enter_context(server.accept()[0]))
 
 
 def hang_up(client: socket.socket) -> None:
