@@ -215,6 +215,8 @@ class _Line:
             if self._connection.is_open:
                 self._connection.close()
                 self._wait_for_goodbye()
+        with contextlib.suppress(*FAULTS):
+            self._hang_up()
         self._loop.close()
 
     def _wait_for_goodbye(self) -> None:
@@ -223,6 +225,13 @@ class _Line:
         while not self._connection.is_closed and time.monotonic() < until:
             self._loop.call_later(seconds, _nothing)
             self._loop.poll()
+            self._loop.process_timeouts()
+
+    def _hang_up(self) -> None:
+        """Free the socket of a connection that is not over yet: pika would go on waiting for the broker."""
+        transport = self._connection._transport  # noqa: SLF001 - nothing public ends it at once
+        if transport is not None:
+            transport.abort()
             self._loop.process_timeouts()
 
 

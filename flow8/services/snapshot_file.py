@@ -7,6 +7,7 @@ written. It names the ids of the master keys that open the secrets, never a key.
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,17 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 BLOCK: Final = 1024 * 1024
 DAMAGED: Final = "SNAPSHOT_DAMAGED"
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    TypeError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
+"""What a damaged zip raises: RuntimeError where a changed bit asks for what ours never have."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +122,7 @@ class Packed:
         try:
             self._zip = zipfile.ZipFile(path)
             self.manifest = Manifest.read(self._zip.read(MANIFEST))
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        except UNREADABLE as error:
             raise Invalid(f"{path} is not a snapshot of flow8, or it is not whole.", code=DAMAGED) from error
 
     def check(self) -> None:
@@ -131,7 +143,7 @@ class Packed:
             with self._zip.open(name) as stream:
                 while block := stream.read(BLOCK):
                     digest.update(block)
-        except (KeyError, zipfile.BadZipFile, OSError, EOFError):
+        except UNREADABLE:
             return None
         return digest.hexdigest()
 

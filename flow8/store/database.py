@@ -28,6 +28,8 @@ REASONS: Final = (
     ("certificate verify failed", "its certificate is of nobody who is trusted here"),
     ("network is unreachable", "connect: network is unreachable"),
     ("connection closed", "it closed the connection"),
+    ("connection reset", "it closed the connection"),
+    ("broken pipe", "it closed the connection"),
     ("operation cancelled", "no answer in time"),
     ("timed out", "no answer in time"),
     ("timeout:", "no answer in time"),

@@ -64,12 +64,12 @@ def test_health_follows_mongodb_and_sigterm_ends_everything(tmp_path: Path) -> N
 
         server.stop()
         asked = time.monotonic()
-        fails = wait_for(lambda: front.get("/health")[0] == 503, 5)
+        fails = wait_for(lambda: front.get("/health")[0] == 503)
         body = front.get("/health")[1]
         took = time.monotonic() - asked
         server = embedded.start(tmp_path / "db")
-        recovered = wait_for(lambda: front.get("/health")[0] == 200, 10)
-        code = front.stop(10)
+        recovered = wait_for(lambda: front.get("/health")[0] == 200)
+        code = front.stop()
         server.stop()
 
         assert (before, fails, recovered) == (200, True, True)
@@ -89,7 +89,7 @@ def test_no_worker_outlives_its_master(tmp_path: Path, mongodb_uri: str) -> None
 
         front.process.send_signal(signal.SIGKILL)
 
-        assert wait_for(lambda: not any(alive(pid) for pid in front.workers()), 5)
+        assert wait_for(lambda: not any(alive(pid) for pid in front.workers()))
 
 
 def test_a_request_that_never_ends_is_ended(tmp_path: Path, mongodb_uri: str) -> None:

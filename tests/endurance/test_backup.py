@@ -1,5 +1,6 @@
 """A backup that was taken while plays were started and performed, brought back into an empty database."""
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -94,9 +95,7 @@ def test_a_wrong_key_a_full_database_and_a_damaged_file_are_refused_before_anyth
     with installation(replace(settings, mongodb_db=f"flow8_used_{new_id()}"), registry) as engine:
         an_entry(engine, "token", SECRET)
         take_everything(engine, operator(engine), path)
-        data = bytearray(path.read_bytes())
-        data[len(data) // 3] ^= 0xFF
-        broken.write_bytes(data)
+        damage(path, broken, "collections/kv.bson")
 
         with pytest.raises(Conflict, match="not empty"):
             restore(engine, path, quiet)
@@ -110,6 +109,18 @@ def test_a_wrong_key_a_full_database_and_a_damaged_file_are_refused_before_anyth
                 with pytest.raises(refusal):
                     restore(back, given, quiet)
                 assert back.store.database.list_collection_names() == []
+
+
+def damage(whole: Path, broken: Path, part: str) -> None:
+    """Write a copy with another byte amid a part's data: of the heads around it not all is read."""
+    data = bytearray(whole.read_bytes())
+    with zipfile.ZipFile(whole) as opened:
+        about = opened.getinfo(part)
+        end = min(
+            each.header_offset for each in opened.infolist() if each.header_offset > about.header_offset
+        )
+    data[end - about.compress_size // 2] ^= 0xFF
+    broken.write_bytes(data)
 
 
 def test_a_restore_that_died_keeps_flow8_out_until_it_is_done_again(

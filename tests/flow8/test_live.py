@@ -72,7 +72,7 @@ def test_a_listener_hears_of_its_play_in_order_and_of_no_other(heard: Live) -> N
         for number in range(3):
             heard.publish(an_event("play:layer:started", seq=number))
             heard.publish(an_event("play:layer:started", "q", seq=number))
-        until(lambda: len(all_of_them) == 6, 5)
+        until(lambda: len(all_of_them) == 6)
 
     assert [(event["playId"], event["seq"]) for event in mine] == [("p", 0), ("p", 1), ("p", 2)]
     assert mine[0]["timestamp"].endswith("Z")
@@ -85,9 +85,9 @@ def test_two_listeners_of_a_play_both_hear_and_one_may_leave(heard: Live) -> Non
     with heard.listening("p", first.append):
         with heard.listening("p", second.append):
             heard.publish(an_event("play:started"))
-            until(lambda: second, 5)
+            until(lambda: second)
         heard.publish(an_event("play:completed"))
-        until(lambda: len(first) == 2, 5)
+        until(lambda: len(first) == 2)
 
     assert (len(first), len(second)) == (2, 1)
 
@@ -96,7 +96,7 @@ def test_the_end_of_a_play_takes_what_came_before_along_in_one_document(live: Li
     for kind in ("play:layer:started", "play:layer:completed", "play:completed"):
         live.publish(an_event(kind))
 
-    until(lambda: len(kept.told) == 3, 5)
+    until(lambda: len(kept.told) == 3)
 
     assert kept.told == ["play:layer:started", "play:layer:completed", "play:completed"]
     assert len(kept.batches) <= 2  # the first may have gone before the others came
@@ -108,7 +108,7 @@ def test_the_end_of_a_play_that_somebody_may_wait_for_does_not_wait(
 ) -> None:
     live.publish(an_event(kind))
 
-    until(lambda: kept.told == [kind], 5)
+    until(lambda: kept.told == [kind])
 
 
 def test_the_end_of_a_play_whose_caller_is_answered_here_waits_for_others(live: Live, kept: Kept) -> None:
@@ -119,7 +119,7 @@ def test_the_end_of_a_play_whose_caller_is_answered_here_waits_for_others(live: 
 
     live.publish(an_event("play:completed", "q"))
 
-    until(lambda: len(kept.told) == 3, 5)
+    until(lambda: len(kept.told) == 3)
     assert len(kept.batches) == 1
 
 
@@ -128,12 +128,12 @@ def test_ends_that_follow_each_other_closely_go_together(
 ) -> None:
     monkeypatch.setattr(live_module, "GAP_SECONDS", 0.5)
     live.publish(an_event("play:completed"))
-    until(lambda: kept.batches, 5)
+    until(lambda: kept.batches)
 
     for _ in range(20):
         live.publish(an_event("play:completed"))
         time.sleep(0.005)
-    until(lambda: len(kept.told) == 21, 5)
+    until(lambda: len(kept.told) == 21)
 
     assert [len(batch["events"]) for batch in kept.batches] == [1, 20]
 
@@ -161,12 +161,12 @@ def test_events_that_cannot_be_told_are_lost_and_later_ones_are_not(
 ) -> None:
     kept.is_away = True
     live.publish(an_event("play:completed"))
-    until(lambda: "1 events were not told" in caplog.text, 5)
+    until(lambda: "1 events were not told" in caplog.text)
 
     kept.is_away = False
     live.publish(an_event("play:failed"))
 
-    until(lambda: kept.told == ["play:failed"], 5)
+    until(lambda: kept.told == ["play:failed"])
 
 
 def test_too_many_events_that_wait_are_dropped(

@@ -91,7 +91,7 @@ def test_a_wrong_password_is_refused_and_logged_in_the_documented_format(system:
 
     answer = call("POST", url, {"email": "admin@localhost", "password": "wrong"})
 
-    line = until(lambda: _line(system, "login failed"), 5, "the line in the log")
+    line = until(lambda: _line(system, "login failed"), 30, "the line in the log")
     assert answer.status == 401
     assert " ERROR auth login failed: wrong_password user_id=" in line
 

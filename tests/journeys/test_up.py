@@ -92,8 +92,8 @@ def test_a_killed_mongodb_is_started_again_and_the_web_recovers(system: System) 
 
     os.kill(mongod, signal.SIGKILL)
 
-    until(lambda: [pid for pid in system.processes("mongod") if pid != mongod], 5, "a new MongoDB")
-    until(lambda: call("GET", f"http://127.0.0.1:{system.web}/health").status == 200, 10, "health")
+    until(lambda: [pid for pid in system.processes("mongod") if pid != mongod], 30, "a new MongoDB")
+    until(lambda: call("GET", f"http://127.0.0.1:{system.web}/health").status == 200, 30, "health")
 
 
 def test_killed_itself_it_leaves_nobody_and_the_next_start_finds_everything(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_killed_itself_it_leaves_nobody_and_the_next_start_finds_everything(tmp_
 
         system.process.kill()
         system.process.wait()
-        until(lambda: gone(everybody), 5, "the end of every process")
+        until(lambda: gone(everybody), 30, "the end of every process")
         first = len(system.output)
         system.start()
 

@@ -61,7 +61,7 @@ def test_what_is_made_changed_and_removed_counts_within_two_seconds(
     name = make(engine, actor, interval_seconds=1)
     begun = time.monotonic()
 
-    until(lambda: played(engine, name), 10, "a firing")
+    until(lambda: played(engine, name), 30, "a firing")
     assert time.monotonic() - begun < 3.5
     schedules.set_enabled(engine, actor, name, enabled=False)
     time.sleep(0.3)  # one that was just due may still be under way
@@ -106,7 +106,7 @@ def test_chores_are_done_at_once_when_the_clock_was_put_back(filler: Filler) -> 
     filler.fill()
 
     assert in_a_day - datetime.now(UTC) > timedelta(hours=23)
-    until(lambda: chore.next_run_time != in_a_day, 5, "the chore")
+    until(lambda: chore.next_run_time != in_a_day, 30, "the chore")
 
 
 def test_a_schedule_that_breaks_is_left_alone_for_a_minute(
@@ -138,7 +138,7 @@ def test_many_that_are_due_at_once_are_each_played_once(
     filler.start()
     until(lambda: engine.store.database["plays"].count_documents({}) >= 200, 30, "200 plays")
     filler.stop()
-    until(lambda: not filler._added, 10, "rest")
+    until(lambda: not filler._added, 30, "rest")
 
     assert engine.store.database["plays"].count_documents({}) == 200
     assert "maximum number of running instances" not in caplog.text

@@ -17,6 +17,7 @@ from flow8.store import Store
 from flow8.store.flows import FlowRecord
 from tests.support.factories import a_flow
 from tests.support.groups import a_group
+from tests.support.system import until
 
 MODULES = Path(__file__).parent / "modules"
 
@@ -66,10 +67,14 @@ class Stage:
         return start(self.engine, request).play_id
 
     def play(self, *flowlets: dict[str, Any], args: Any = None, **changes: Any) -> Play:
-        """A play of these flowlets, performed as far as one claim goes."""
+        """A play of these flowlets, as far as one claim goes, be it that of a worker which was first."""
         play_id = self.accept(a_flow(*flowlets, **changes), args)
         perform(self.engine, play_id)
-        return self.load(play_id)
+        return until(lambda: self._let_go(play_id), what=f"the end of a worker's claim of {play_id}")
+
+    def _let_go(self, play_id: str) -> Play | None:
+        play = self.load(play_id)
+        return play if play.lease is None else None
 
     def load(self, play_id: str) -> Play:
         """The play as it is stored."""

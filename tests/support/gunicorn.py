@@ -46,7 +46,7 @@ class Served:
         return self.process.wait(seconds)
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 20) -> bool:
+def wait_for(what: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether something becomes true in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -95,9 +95,9 @@ def test_rings_that_gather_are_published_together(bell: Bell, publisher: Publish
 def test_a_lone_ring_goes_at_once_and_those_soon_after_it_together(
     bell: Bell, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bell_module, "GATHER_SECONDS", 0.3)
+    monkeypatch.setattr(bell_module, "GATHER_SECONDS", 2.0)
     bell.ring("lone", "plays")
-    until(lambda: publisher.batches == [["lone"]], 0.25)
+    until(lambda: publisher.batches == [["lone"]], 1.9)
 
     for play_id in ("one", "two", "three"):
         bell.ring(play_id, "plays")

@@ -9,6 +9,7 @@ import pika
 import pytest
 
 from bench.ports import free_port
+from bench.rabbitmq import RabbitMq
 from flow8.broker import confirms
 from flow8.broker.confirms import ConfirmedPublisher
 from flow8.broker.parameters import parameters_of
@@ -120,16 +121,41 @@ def test_an_idle_connection_lives_on_through_its_heartbeats(
     assert _count(rabbitmq_place) == 2
 
 
-def test_a_server_that_accepts_and_never_answers_is_given_up(
+def test_a_server_that_accepts_and_never_answers_is_given_up_and_left(
     open_publisher: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confirms, "PATIENCE_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        publisher = open_publisher(f"amqp://127.0.0.1:{port}/?stack_timeout=0.1")
+        publisher = open_publisher(f"amqp://127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=60")
 
         with pytest.raises(Unavailable, match="does not confirm"):
             publisher.publish([message_for("one")])
+
+        assert is_left(silent.accept()[0])
+
+
+def test_a_broker_that_hangs_is_left_without_its_good_bye(
+    rabbitmq: RabbitMq, rabbitmq_place: Place, open_publisher: Opens
+) -> None:
+    publisher = open_publisher(rabbitmq_place.broker_url)
+    publisher.publish([message_for("one")])
+    line = publisher._line
+    assert line is not None
+
+    rabbitmq.freeze()
+    publisher.close()
+    rabbitmq.thaw()
+
+    assert line._connection.is_closed
+
+
+def is_left(connection: socket.socket) -> bool:
+    """Whether the other end of a connection closes it, whatever it said before."""
+    with connection:
+        connection.settimeout(LIMIT)
+        while connection.recv(1_000):
+            pass
+    return True
 
 
 def test_a_broker_that_takes_messages_and_never_confirms_is_given_up(

@@ -30,7 +30,7 @@ def test_after_its_time_it_is_read_again() -> None:
 
     read.answer = "new"
 
-    until(lambda: fresh.get("a", read) == "new", 1)
+    until(lambda: fresh.get("a", read) == "new")
 
 
 def test_each_key_has_its_own_value() -> None:

@@ -217,7 +217,7 @@ def test_who_waits_looks_at_the_play_once_when_its_end_is_heard(
 def test_the_short_way_keeps_no_play_in_mind(stage: Stage) -> None:
     start_here(stage.engine, a_request(stage), 10)
 
-    until(lambda: not stage.engine.live.answered_here, 5)
+    until(lambda: not stage.engine.live.answered_here)
 
 
 def test_waiting_for_no_play_says_so(stage: Stage) -> None:

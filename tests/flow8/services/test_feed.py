@@ -59,7 +59,7 @@ class Heard:
 @contextmanager
 def listening(engine: Engine, actor: Actor) -> Iterator[Heard]:
     heard = Heard(Feed(engine, actor))
-    until(lambda: engine.live.is_heard, 5, "a tail")
+    until(lambda: engine.live.is_heard, 30, "a tail")
     yield heard
     heard.stop()
 

@@ -16,7 +16,7 @@ PACE = Pace(
 def test_the_free_tries_are_let_through_and_then_each_pause_is_twice_as_long(store: Store) -> None:
     free = [store.attempts.begin("a", PACE) for _ in range(3)]
     first = store.attempts.begin("a", PACE)
-    until(lambda: store.attempts.begin("a", PACE) is None, 2, "the end of the pause")
+    until(lambda: store.attempts.begin("a", PACE) is None, 30, "the end of the pause")
     second = store.attempts.begin("a", PACE)
 
     assert free == [None] * 3

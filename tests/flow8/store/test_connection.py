@@ -1,9 +1,11 @@
 """The settings of the connection to MongoDB act: TLS or not, and how many connections there may be."""
 
 import socket
+import struct
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from pymongo.monitoring import ConnectionCreatedEvent, ConnectionPoolListener
@@ -37,18 +39,53 @@ def test_without_mongodb_ssl_the_address_decides() -> None:
     assert uses_tls(MONGODB_URI="mongodb://mongo:27017/flow8?tls=true")
 
 
+@contextmanager
+def a_server(meets: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The address of a server that does nothing but meet its clients."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        meeting = threading.Thread(target=_meet_all, args=(server, meets))
+        meeting.start()
+        yield f"mongodb://127.0.0.1:{server.getsockname()[1]}/x"
+        server.shutdown(socket.SHUT_RDWR)
+        meeting.join(10)
+
+
+def _meet_all(server: socket.socket, meets: Callable[[socket.socket], None]) -> None:
+    with ExitStack() as met, suppress(OSError):
+        while True:
+            meets(met.enter_context(server.accept()[0]))
+
+
+def hang_up(client: socket.socket) -> None:
+    """End the connection in good order, once something was said on it."""
+    client.recv(1_000_000)
+    client.close()
+
+
+def cut_off(client: socket.socket) -> None:
+    """Have the system refuse all further bytes: the client meets a reset."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def keep_silent(_: socket.socket) -> None:
+    """Leave the client waiting."""
+
+
 @pytest.mark.parametrize(
-    ("answers", "told"), [(False, "no answer in time"), (True, "it closed the connection")]
+    ("meets", "patience", "told"),
+    [
+        (keep_silent, 300, "no answer in time"),
+        (hang_up, 2_000, "it closed the connection"),
+        (cut_off, 2_000, "it closed the connection"),
+    ],
 )
 def test_how_a_server_does_not_answer_is_told_in_words(
-    told: str, monkeypatch: pytest.MonkeyPatch, *, answers: bool
+    meets: Callable[[socket.socket], None], patience: int, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flow8.store.database.PATIENCE_MS", 300)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        closer = threading.Thread(target=_close_all, args=(server,), daemon=True)
-        if answers:
-            closer.start()
-        database = open_database(load({"MONGODB_URI": f"mongodb://127.0.0.1:{server.getsockname()[1]}/x"}))
+    monkeypatch.setattr("flow8.store.database.PATIENCE_MS", patience)
+    with a_server(meets) as address:
+        database = open_database(load({"MONGODB_URI": address}))
 
         with pytest.raises(Unavailable) as refused, faults_in_words():
             database.client.admin.command("ping")
@@ -62,12 +99,6 @@ def test_an_srv_address_whose_servers_cannot_be_looked_up_is_an_address_all_the_
         open_database(load({"MONGODB_URI": "mongodb+srv://user:secret@cluster.invalid/flow8"}))
 
     assert "secret" not in str(refused.value)
-
-
-def _close_all(server: socket.socket) -> None:
-    with suppress(OSError):
-        while True:
-            server.accept()[0].close()
 
 
 class Counting(ConnectionPoolListener):

@@ -147,7 +147,7 @@ def test_a_known_flow_is_asked_for_again_after_a_while(stage: Stage) -> None:
     at_once = known.find(flow.company_id, flow.id)
 
     assert at_once == flow
-    until(lambda: known.find(flow.company_id, flow.id) == disabled, 5, "a fresh look")
+    until(lambda: known.find(flow.company_id, flow.id) == disabled, 30, "a fresh look")
 
 
 def test_a_flow_of_another_company_is_not_known(stage: Stage) -> None:

@@ -295,7 +295,7 @@ def test_plays_whose_callers_went_on_still_fill_the_pool(shared_crew: Crew) -> N
     fourth = shared_crew.ask(port, {})
 
     assert [answer.status for answer in [*first, fourth]] == [202, 202, 202, 503]
-    until(lambda: shared_crew.ask(port, {}).status == 202, 10, "room in the pool")
+    until(lambda: shared_crew.ask(port, {}).status == 202, 30, "room in the pool")
 
 
 def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_caller(shared_crew: Crew) -> None:
@@ -309,7 +309,7 @@ def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_caller(shared_crew: C
     assert (answer.status, answer.json["error"], answer.json["details"]) == (500, "INTERNAL", [])
     assert "JSON" not in answer.text
     line = f"request {answer.json['requestId']} to channel"
-    until(lambda: line in shared_crew.workers[0].output, 5, "a word in the log")
+    until(lambda: line in shared_crew.workers[0].output, 30, "a word in the log")
 
 
 def test_requests_are_logged_without_their_query(shared_crew: Crew, port: int) -> None:
@@ -329,7 +329,7 @@ def test_few_large_bodies_are_read_at_once(shared_crew: Crew, port: int) -> None
             line = lines.enter_context(socket.create_connection(("127.0.0.1", port), 20))
             line.sendall(unfinished)
 
-        refused = until(lambda: _is_refused(shared_crew, port), 1.5, "a refusal")
+        refused = until(lambda: _is_refused(shared_crew, port), 30, "a refusal")
 
     assert (refused.json["error"], refused.headers["Retry-After"]) == ("POOL_FULL", "5")
 

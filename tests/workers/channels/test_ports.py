@@ -107,13 +107,13 @@ def test_a_port_that_another_program_has_is_named_once_and_tried_again(crew: Cre
         worker = crew.start()
         made = crew.open_channel(crew.publish(a_flow()))
         assert made.channel.port == port
-        until(lambda: f"127.0.0.1:{port} cannot be opened" in worker.output, 5, "a word about it")
-        told = until(lambda: _port_problem(crew, made.channel.slug), 5, "a word at the channel")
+        until(lambda: f"127.0.0.1:{port} cannot be opened" in worker.output, 30, "a word about it")
+        told = until(lambda: _port_problem(crew, made.channel.slug), 30, "a word at the channel")
         assert "end the program that has it" in told
 
-    until(lambda: crew.answers(port), 6, "the port")
+    until(lambda: crew.answers(port), 30, "the port")
     assert worker.output.count("cannot be opened") == 1
-    until(lambda: _port_problem(crew, made.channel.slug) is None, 5, "no word at the channel")
+    until(lambda: _port_problem(crew, made.channel.slug) is None, 30, "no word at the channel")
 
 
 def _port_problem(crew: Crew, slug: str) -> str | None:
@@ -124,10 +124,10 @@ def _port_problem(crew: Crew, slug: str) -> str | None:
 def test_workers_share_a_port_and_one_is_enough(crew: Crew) -> None:
     workers = [crew.start(), crew.start()]
     port = crew.serve(a_flow())
-    until(lambda: all(f":{port}" in worker.output for worker in workers), 5, "both listening")
+    until(lambda: all(f":{port}" in worker.output for worker in workers), 30, "both listening")
 
     workers[0].process.kill()
-    until(lambda: all(_answers_well(crew, port) for _ in range(10)), 5, "the other worker alone")
+    until(lambda: all(_answers_well(crew, port) for _ in range(10)), 30, "the other worker alone")
 
     assert [crew.ask(port, {"n": 1}).status for _ in range(20)] == [200] * 20
 

@@ -102,7 +102,7 @@ def test_a_public_channel_needs_no_first_line(crew: Crew) -> None:
     flow = crew.publish(a_flow(flow="public"))
     made = channels.create_channel(crew.engine, crew.actor, name="public", kind="tcp", auth_mode="public")
     channels.add_route(crew.engine, crew.actor, made.channel.id, name="only", target_flows=[flow.id])
-    until(lambda: listens(made.channel.port), 10, "the port")
+    until(lambda: listens(made.channel.port), 30, "the port")
 
     with TcpLine(made.channel.port) as line:
         line.send({"id": 7})
@@ -124,6 +124,6 @@ def test_routes_are_chosen_by_name(crew: Crew) -> None:
             line.send({"id": route})
             return crew.stage.load(line.receive()["playId"]).flow
 
-    until(lambda: flow_of("Second one") == "two", 5, "the new route")
+    until(lambda: flow_of("Second one") == "two", 30, "the new route")
     assert flow_of("orders") == "one"
     assert flow_of("") is None

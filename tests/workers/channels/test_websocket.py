@@ -162,7 +162,7 @@ def test_a_play_that_takes_longer_than_its_route_allows_goes_on(crew: Crew) -> N
 
     assert (answer["state"], answer["n"]) == ("RUN", 1)
     assert answer["url"].endswith(answer["playId"])
-    until(lambda: crew.stage.load(answer["playId"]).state == "DONE", 10, "the end of the play")
+    until(lambda: crew.stage.load(answer["playId"]).state == "DONE", 30, "the end of the play")
 
 
 def test_what_a_flow_responds_and_how_it_fails(crew: Crew) -> None:
@@ -177,7 +177,7 @@ def test_what_a_flow_responds_and_how_it_fails(crew: Crew) -> None:
             line.send({"id": 1})
             said.append(line.receive())
         remove_channel(crew.engine, crew.actor, made.channel.id)
-        until(lambda port=made.channel.port: not listens(port), 3, "a closed port")  # type: ignore[misc]  # bound here
+        until(lambda port=made.channel.port: not listens(port), 30, "a closed port")  # type: ignore[misc]  # bound here
 
     assert (said[0]["status"], said[0]["output"]) == (201, {"ok": 1})
     assert (said[1]["state"], said[1]["error"]) == ("FAIL", "PLAY_FAILED")
@@ -208,8 +208,8 @@ def test_a_new_route_and_a_published_flow_are_seen_on_an_open_socket(crew: Crew)
             crew.engine, crew.actor, made.channel.id, name="more", target_flows=[flow.id], path="/more"
         )
 
-        until(lambda: _output(line) == {"v": 2}, 3, "the new version on the same socket")
-        until(lambda: _opens(made.channel.port, "/more"), 3, "the new route")
+        until(lambda: _output(line) == {"v": 2}, 30, "the new version on the same socket")
+        until(lambda: _opens(made.channel.port, "/more"), 30, "the new route")
 
 
 def _output(line: SocketLine) -> Any:
@@ -275,4 +275,4 @@ def test_messages_are_noted_in_the_request_log(crew: Crew, port: int) -> None:
         rows = crew.engine.store.channel_requests.last(channel.company_id, channel.id)
         return any(row.play_id == answer["playId"] and row.method == "MESSAGE" for row in rows)
 
-    until(noted, 5, "a note")
+    until(noted, 30, "a note")
