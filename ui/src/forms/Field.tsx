@@ -2,11 +2,12 @@
 import { useEffect, useId, useRef, useState, type DragEvent, type FocusEvent } from "react";
 import { BooleanControl, ChoiceControl, JsonControl, NumberControl, TextControl, type ControlProps } from "./controls";
 import { ExpressionField } from "./ExpressionField";
+import { withPath } from "./expression/place";
 import { Help } from "./Help";
 import type { Form } from "./inner";
 import { ListField, MapField } from "./ListField";
 import { ObjectField } from "./ObjectField";
-import { asExpression, asLiteral, isExpression, labelOf, problemsAt, shapeOf, type Kind } from "./schema";
+import { isExpression, labelOf, problemsAt, shapeOf, turned, type Kind } from "./schema";
 import { DRAGGED, leaveTarget, setTarget } from "./target";
 import type { JsonSchema } from "./types";
 
@@ -54,6 +55,13 @@ function useStays() {
   return { isKept, keep, hasFocus, watch };
 }
 
+/** Where the cursor stands in a plain field, or stood before it was left. */
+function selectionIn(field: HTMLElement | null, text: string): [number, number] {
+  const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text");
+  const end = text.length;
+  return isText ? [Math.min(field.selectionStart ?? end, end), Math.min(field.selectionEnd ?? end, end)] : [end, end];
+}
+
 export function Field({ name, schema, value, onChange, path, form, depth, isRequired = false, bare = false }: Props) {
   const id = useId();
   const shape = shapeOf(schema, form.root, depth);
@@ -62,18 +70,21 @@ export function Field({ name, schema, value, onChange, path, form, depth, isRequ
   const isFx = form.allowExpressions && (isExpression(value) || wantsFx || stays.isKept);
   const problems = problemsAt(form.problems, path);
   const label = labelOf(name, schema);
+  const former = useRef<string | null>(null);
   const turn = () => {
     setWantsFx(!isFx);
     stays.keep(!isFx);
-    if (shape.kind !== "text") onChange(isFx ? asLiteral(String(value ?? "")) : asExpression(value));
-    else if (isFx && isExpression(value)) onChange("");
+    const next = turned(value, isFx, shape.kind === "text", former.current);
+    former.current = isFx && isExpression(value) ? value : null;
+    if (next !== value) onChange(next);
   };
   const atCursor = useRef<((path: string) => void) | null>(null);
   const insert = useRef((_path: string) => undefined as void);
   insert.current = (put) => {
     if (atCursor.current) return atCursor.current(put);
     const before = shape.kind === "text" && typeof value === "string" ? value : "";
-    onChange(`${before}{{ ${put} }}`);
+    const [from, to] = selectionIn(document.getElementById(id), before);
+    onChange(withPath(before, put, from, to).text);
   };
   const takesPaths = form.allowExpressions && !(shape.kind in HOLDERS && !isFx);
   useEffect(() => () => leaveTarget(path), [path]);
