@@ -8,7 +8,7 @@ import { neighbour } from "./places";
 import { refProblem, renameRef, rewritesOf } from "./rename";
 import type { FlowText, Flowlet } from "./types";
 import { dataLines, doubtfulRefs, problemsAt } from "./uses";
-import { changedPart, rangesOf, readYaml, toYaml } from "./yaml";
+import { changedPart, hasComment, rangesOf, readYaml, toYaml } from "./yaml";
 
 const step = (ref: string, value: unknown = 1, more: Partial<Flowlet> = {}): Flowlet => ({ ref, appId: "var", args: { values: { v: value } }, ...more });
 const flow = (...flowlets: Flowlet[]): FlowText => ({ flow: "f", name: "F", output: "{{ $prev.b }}", flowlets });
@@ -107,6 +107,12 @@ describe("merging", () => {
 });
 
 describe("yaml", () => {
+  test("comments are told from values that only look like one", () => {
+    expect(hasComment("a: 1 # why\n")).toBe(true);
+    expect(hasComment("# top\na: 1\n")).toBe(true);
+    expect(hasComment("a: |\n  # heading\nb: '#x'\nc: x#y\nd: \"# z\"\n")).toBe(false);
+  });
+
   test("goes there and back", () => {
     expect(readYaml(toYaml(text))).toEqual({ text });
   });
