@@ -1,5 +1,6 @@
 // The editor: three views of one flow, the settings of what is chosen, tests of what one sees.
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { ErrorNotice } from "../parts/parts";
 import { Split } from "../play/Split";
 import { FlowletPanel } from "../settings/FlowletPanel";
 import { TestStrip } from "../settings/TestStrip";
@@ -40,11 +41,12 @@ export function Editor({ opened, company, mayEdit }: Props) {
   const testing = useSavedTesting(flow, editing, handle);
   const [params, setUrl] = useUrl();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ words: "", isSeen: false });
+  const [unsaved, setUnsaved] = useState<Error | null>(null);
   const view = viewOf(params.get("view"), editing.text.flowlets.length);
   const isOpen = params.get("open") === "settings" && editing.chosen !== undefined;
   const panel = useRef<HTMLElement>(null);
-  const actions = actionsOf(editing, setAsked, setSaid);
+  const actions = actionsOf(editing, setAsked, (words, isSeen = false) => setSaid({ words, isSeen }));
   const show = (next: string) => setUrl({ view: next }, { push: true });
   const open = () => {
     if (!editing.chosen) return;
@@ -57,7 +59,8 @@ export function Editor({ opened, company, mayEdit }: Props) {
   };
   const publish = () => {
     handle.current?.settle?.();
-    if (editing.mayChange && editing.text.flowlets.length > 0) void editing.saver.flush().then(() => setAsked({ what: "publish" }), () => undefined);
+    setUnsaved(null);
+    if (editing.mayChange && editing.text.flowlets.length > 0) void editing.saver.flush().then(() => setAsked({ what: "publish" }), setUnsaved);
   };
   useEditorKeys(editing, actions, testing, {
     go: (way) => handle.current?.go(way),
@@ -95,6 +98,10 @@ export function Editor({ opened, company, mayEdit }: Props) {
   return (
     <div className="editor">
       <Head flow={flow} editing={editing} testing={testing} view={view} onView={show} onPublish={publish} />
+      <p role="status" className={said.isSeen ? "notice late" : "unseen"}>
+        {said.words}
+      </p>
+      {unsaved && editing.saved.phase !== "saved" && <ErrorNotice error={unsaved} retry={publish} />}
       <Conflict flow={flow} editing={editing} />
       {isOpen ? (
         <Split
@@ -110,9 +117,6 @@ export function Editor({ opened, company, mayEdit }: Props) {
       <Problems editing={editing} onOpen={() => setUrl({ open: "settings" })} />
       <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} mayTest={editing.mayChange} onChoose={editing.choose} />
       <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} onRenamed={testing.renamePin} />
-      <p role="status" className="unseen">
-        {said}
-      </p>
     </div>
   );
 }

@@ -75,13 +75,22 @@ test("history brings text and selection back, and takes typing as one step", () 
   expect(undone(undone(history)).now).toEqual(one);
 });
 
-test("what is copied can be pasted beside itself and goes on speaking of itself", () => {
-  const given = readFlowlets(copied(text, ["a", "b"]))!;
+test("what is copied can be pasted beside itself and goes on speaking of itself", async () => {
+  const given = (await readFlowlets(copied(text, ["a", "b"])))!;
   const made = pasted(text, "c", given);
   expect(made.text.flowlets.map((each) => each.ref)).toEqual(["a", "b", "c", "a_2", "b_2"]);
   expect(made.text.flowlets[4]!.args).toEqual({ values: { v: "{{ $prev.a_2.v + $prev['a_2'].v }}" } });
-  expect(readFlowlets("hello")).toBeNull();
-  expect(readFlowlets('{"flowlets": [{"ref": 1}]}')).toBeNull();
+});
+
+test.each([
+  ["one of JSON", '{"ref": "n", "appId": "var"}', ["n"]],
+  ["a list of YAML", "- ref: n\n  appId: var\n- {ref: m, appId: var}\n", ["n", "m"]],
+  ["a whole flow", toYaml(text), ["a", "b", "c"]],
+  ["nothing but words", "hello", null],
+  ["what cannot be read", "a: [1,", null],
+  ["no flowlets", '{"flowlets": [{"ref": 1}]}', null],
+])("pasting takes %s", async (_, source, refs) => {
+  expect((await readFlowlets(source))?.map((each) => each.ref) ?? null).toEqual(refs);
 });
 
 describe("merging", () => {
