@@ -94,6 +94,14 @@ test.each([
 });
 
 describe("merging", () => {
+  test("loses neither of two flowlets with one ref", () => {
+    const base = flow(step("a"), step("a", 2));
+    const merged = merge(base, flow(step("a"), step("a", 3)), flow(step("a"), step("a", 2), step("t")));
+
+    expect(merged.text.flowlets).toEqual([step("a"), step("a", 3), step("t")]);
+    expect(differences(base, flow(step("a", 9), step("a", 2)))).toEqual(["a"]);
+  });
+
   const mine = flow(step("a", 2), text.flowlets[1]!, text.flowlets[2]!, step("m"));
   const theirs = { ...flow(text.flowlets[0]!, step("b", 5), step("t"), text.flowlets[2]!), name: "G" };
 
