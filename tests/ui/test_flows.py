@@ -135,7 +135,7 @@ def test_a_flow_hears_of_its_plays_and_asks_for_none_meanwhile(watcher: Visitor,
     page = watcher.open("/flows/heard")
     page.get_by_text("Live", exact=True).wait_for()
     page.get_by_text("It was never played.").wait_for()
-    page.wait_for_timeout(1_000)
+    page.wait_for_timeout(3_000)
     before = len(watcher.api_calls())
 
     page.wait_for_timeout(6_000)
@@ -144,3 +144,17 @@ def test_a_flow_hears_of_its_plays_and_asks_for_none_meanwhile(watcher: Visitor,
 
     expect(page.locator(".flows-plays li")).to_contain_text("Done", timeout=8_000)
     assert [url for url in asked if "/plays" in url] == []
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_flow_without_an_input_that_reads_args_is_run_with_some(visitor: Visitor, stage: Stage) -> None:
+    greet = {"ref": "greet", "appId": "template", "args": {"text": "Hello {{ $args.name }}"}}
+    stage.publish(a_flow(greet, flow="greet", name="Greet"))
+    page = visitor.open("/flows/greet?run=1")
+
+    page.get_by_label("Arguments").fill('{"name": "Ada"}')
+    page.locator(".flows-run").get_by_role("button", name="Run", exact=True).click()
+
+    page.wait_for_url("**/plays/*")
+    play = page.request.get(visitor.site.address + "/api/v1" + page.url.removeprefix(visitor.site.address))
+    assert play.json()["args"] == {"name": "Ada"}
