@@ -23,7 +23,8 @@ export function TextControl(props: ControlProps) {
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
   const isLong = text.length > LONG || text.includes("\n") || shape.schema.format === "multiline" || Number(shape.schema.maxLength) > 50_000;
   const change = (next: string) => onChange(next === "" && shape.isNullable ? null : next);
-  const hint = typeof shape.schema.default === "string" ? shape.schema.default : undefined;
+  // What is taken when nothing is said; a field that was emptied says something.
+  const hint = typeof shape.schema.default === "string" && value !== "" ? shape.schema.default : undefined;
   if (isLong) return <textarea {...marks(props)} rows={Math.min(8, text.split("\n").length + 1)} value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />;
   return <input {...marks(props)} type="text" value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />;
 }

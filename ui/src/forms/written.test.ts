@@ -1,6 +1,6 @@
 // What is written in a field and its value are one: there and back, nothing is lost.
 import { describe, expect, it } from "vitest";
-import { isMeantAsJson, jsonAsText, jsonFrom, numberAsText, numberFrom } from "./written";
+import { isMeantAsJson, jsonAsText, jsonFrom, numberAsText, numberFrom, withExpression } from "./written";
 
 describe("a number", () => {
   it.each([
@@ -38,8 +38,23 @@ describe("JSON", () => {
     expect(jsonFrom(jsonAsText(value))).toEqual(value);
   });
 
+  it.each([
+    ['{"a": ^}', '{"a": "{{ $b[\\"x y\\"] }}"}'],
+    ['{"a": "Dear ^!"}', '{"a": "Dear {{ $b[\\"x y\\"] }}!"}'],
+    ['{"q\\"": ^}', '{"q\\"": "{{ $b[\\"x y\\"] }}"}'],
+  ])("takes an expression in at a place of %s", (marked, after) => {
+    const at = marked.indexOf("^");
+
+    const found = withExpression(marked.replace("^", ""), '$b["x y"]', at, at);
+
+    expect(found).toBe(after);
+    expect(jsonFrom(found)).toBeTypeOf("object");
+  });
+
   it("that somebody has not finished is told apart from plain text", () => {
     expect(isMeantAsJson('{"a": 1,')).toBe(true);
+    expect(isMeantAsJson('{"a": "{{ $args.n')).toBe(true);
     expect(isMeantAsJson("hello there")).toBe(false);
+    expect(isMeantAsJson("{{ $args.n }}")).toBe(false);
   });
 });

@@ -30,9 +30,16 @@ export function isJson(text: string): boolean {
   return parsed(text) !== null;
 }
 
-/** Whether a text that is no JSON was meant to be some. */
+/** Whether a text that is no JSON was meant to be some; an expression of its own was not. */
 export function isMeantAsJson(text: string): boolean {
-  return /^\s*[[{"]/.test(text);
+  return /^\s*(\[|"|\{(?!\{))/.test(text);
+}
+
+/** A JSON text with an expression put in at a selection, as text of its own or inside the text that stands there. */
+export function withExpression(text: string, path: string, from: number, to: number): string {
+  const whole = JSON.stringify(`{{ ${path} }}`);
+  const isInText = (text.slice(0, from).replace(/\\./g, "").match(/"/g) ?? []).length % 2 === 1;
+  return text.slice(0, from) + (isInText ? whole.slice(1, -1) : whole) + text.slice(to);
 }
 
 function parsed(text: string): { value: unknown } | null {
