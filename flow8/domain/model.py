@@ -15,6 +15,8 @@ MISSING = "is missing"
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
+_JARGON = re.compile(r"^(Value error, |Input |String |(List|Tuple|Dictionary) (?=should ))| after validation")
+
 _SENTENCES: Mapping[str, str] = {
     "extra_forbidden": UNKNOWN_FIELD,
     "missing": MISSING,
@@ -77,5 +79,5 @@ def details_of(error: ValidationError) -> list[Any]:
 def _sentence(found: Any) -> str:
     if sentence := _SENTENCES.get(found["type"]):
         return sentence
-    message = str(found["msg"]).removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    message = _JARGON.sub("", str(found["msg"]))
     return message[:1].lower() + message[1:]

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from flow8.engine.perform import perform
 from flow8.services import drafts
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
@@ -127,3 +128,33 @@ def test_a_flow_can_be_pasted_and_its_channels_show_their_tokens_once(visitor: V
     dialog.get_by_role("link", name="Open the flow").click()
     page.locator(".flows-uses").get_by_text("/c/doors/in").wait_for()
     assert page.locator("dialog[open]").count() == 0
+
+
+def test_a_flow_hears_of_its_plays_and_asks_for_none_meanwhile(watcher: Visitor, stage: Stage) -> None:
+    heard = stage.publish(a_flow({"ref": "a", "appId": "var", "args": {"values": {}}}, flow="heard"))
+    page = watcher.open("/flows/heard")
+    page.get_by_text("Live", exact=True).wait_for()
+    page.get_by_text("It was never played.").wait_for()
+    page.wait_for_timeout(3_000)
+    before = len(watcher.api_calls())
+
+    page.wait_for_timeout(6_000)
+    asked = watcher.api_calls()[before:]
+    perform(stage.engine, stage.accept(heard, {}))
+
+    expect(page.locator(".flows-plays li")).to_contain_text("Done", timeout=8_000)
+    assert [url for url in asked if "/plays" in url] == []
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_flow_without_an_input_that_reads_args_is_run_with_some(visitor: Visitor, stage: Stage) -> None:
+    greet = {"ref": "greet", "appId": "template", "args": {"text": "Hello {{ $args.name }}"}}
+    stage.publish(a_flow(greet, flow="greet", name="Greet"))
+    page = visitor.open("/flows/greet?run=1")
+
+    page.get_by_label("Arguments").fill('{"name": "Ada"}')
+    page.locator(".flows-run").get_by_role("button", name="Run", exact=True).click()
+
+    page.wait_for_url("**/plays/*")
+    play = page.request.get(visitor.site.address + "/api/v1" + page.url.removeprefix(visitor.site.address))
+    assert play.json()["args"] == {"name": "Ada"}

@@ -101,3 +101,18 @@ def test_an_old_version_comes_back_as_draft_and_no_edit_is_lost_unasked(
     page.get_by_role("list", name="Changes").get_by_text("log").wait_for()
     draft = flows.get_flow(engine, actor, "billing").draft
     assert draft == versions.get_version(engine, actor, "billing", 1).definition
+
+
+def test_whoever_looks_at_the_edits_that_would_be_lost_sees_them(visitor: Visitor, stage: Stage) -> None:
+    two_versions(stage)
+    edited = json.dumps(a_flow(var("edited", 0), flow="billing", name="Billing"))
+    flows.import_text(stage.engine, an_actor(stage.engine), edited)
+    visitor.forgive("409")
+    page = visitor.open("/flows/billing/versions?a=1&b=2")
+    page.get_by_role("button", name="Restore as draft, v1").click()
+    page.get_by_role("button", name="Restore it").click()
+
+    page.get_by_role("dialog").get_by_role("link", name="See what they are").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("list", name="Changes").get_by_text("edited").first.wait_for()

@@ -56,6 +56,7 @@ def test_a_path_is_written_as_an_expression_would_read_it(
     ("data", "problem"),
     [
         ({"aText": 5}, Problem("aText", "should be text")),
+        ({"inners": [{"howMany": 1}] * 4}, Problem("inners", "should have at most 3 items, not 4")),
         ({"aNumber": "x"}, Problem("aNumber", "should be a number")),
         ({"aFlag": "perhaps"}, Problem("aFlag", "should be true or false")),
         ({"inner": 5}, Problem("inner", "should be an object")),
@@ -66,7 +67,7 @@ def test_a_path_is_written_as_an_expression_would_read_it(
         ({"inners": [{"howMany": 1}, 5]}, Problem("inners[1]", "should be an object")),
         ({"labels": {"x y": 1}}, Problem('labels["x y"]', "should be text")),
         ({"unknown": 1}, Problem("unknown", "is not a field known here; remove it or mend its name")),
-        ({"few": []}, Problem("few", "tuple should have at least 1 item after validation, not 0")),
+        ({"few": []}, Problem("few", "should have at least 1 item, not 0")),
     ],
 )
 def test_each_kind_of_mistake_has_a_plain_sentence(data: object, problem: Problem) -> None:

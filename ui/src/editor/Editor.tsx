@@ -1,5 +1,6 @@
 // The editor: three views of one flow, the settings of what is chosen, tests of what one sees.
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { ErrorNotice } from "../parts/parts";
 import { Split } from "../play/Split";
 import { FlowletPanel } from "../settings/FlowletPanel";
 import { TestStrip } from "../settings/TestStrip";
@@ -24,6 +25,7 @@ import { VIEWS, viewOf, type Viewed } from "./views/views";
 const Canvas = lazy(() => import("./views/Canvas"));
 const Code = lazy(() => import("./views/Code"));
 
+const UNREAD = "The text in Code cannot be read, so there is nothing to test: mend it, or drop it.";
 const BELOW_EACH_OTHER = "(max-width: 900px)";
 
 interface Props {
@@ -35,15 +37,16 @@ interface Props {
 export function Editor({ opened, company, mayEdit }: Props) {
   const flow = opened.loaded.permanentId;
   const editing = useEditing(opened, company, mayEdit);
-  const testing = useSavedTesting(flow, editing);
+  const handle = useRef<Viewed | null>(null);
+  const testing = useSavedTesting(flow, editing, handle);
   const [params, setUrl] = useUrl();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ words: "", isSeen: false });
+  const [unsaved, setUnsaved] = useState<Error | null>(null);
   const view = viewOf(params.get("view"), editing.text.flowlets.length);
   const isOpen = params.get("open") === "settings" && editing.chosen !== undefined;
   const panel = useRef<HTMLElement>(null);
-  const handle = useRef<Viewed | null>(null);
-  const actions = actionsOf(editing, setAsked, setSaid);
+  const actions = actionsOf(editing, setAsked, (words, isSeen = false) => setSaid({ words, isSeen }));
   const show = (next: string) => setUrl({ view: next }, { push: true });
   const open = () => {
     if (!editing.chosen) return;
@@ -55,7 +58,9 @@ export function Editor({ opened, company, mayEdit }: Props) {
     handle.current?.focus();
   };
   const publish = () => {
-    if (editing.mayChange && editing.text.flowlets.length > 0) void editing.saver.flush().then(() => setAsked({ what: "publish" }), () => undefined);
+    handle.current?.settle?.();
+    setUnsaved(null);
+    if (editing.mayChange && editing.text.flowlets.length > 0) void editing.saver.flush().then(() => setAsked({ what: "publish" }), setUnsaved);
   };
   useEditorKeys(editing, actions, testing, {
     go: (way) => handle.current?.go(way),
@@ -93,6 +98,10 @@ export function Editor({ opened, company, mayEdit }: Props) {
   return (
     <div className="editor">
       <Head flow={flow} editing={editing} testing={testing} view={view} onView={show} onPublish={publish} />
+      <p role="status" className={said.isSeen ? "notice late" : "unseen"}>
+        {said.words}
+      </p>
+      {unsaved && editing.saved.phase !== "saved" && <ErrorNotice error={unsaved} retry={publish} />}
       <Conflict flow={flow} editing={editing} />
       {isOpen ? (
         <Split
@@ -108,9 +117,6 @@ export function Editor({ opened, company, mayEdit }: Props) {
       <Problems editing={editing} onOpen={() => setUrl({ open: "settings" })} />
       <TestStrip flow={flow} text={editing.text} chosen={editing.chosen?.ref ?? null} testing={testing} mayTest={editing.mayChange} onChoose={editing.choose} />
       <Overlays flow={flow} editing={editing} actions={actions} asked={asked} onClose={() => setAsked(null)} onFocus={() => handle.current?.focus()} onRenamed={testing.renamePin} />
-      <p role="status" className="unseen">
-        {said}
-      </p>
     </div>
   );
 }
@@ -121,7 +127,7 @@ interface PanelProps {
   testing: Testing;
   onClose: () => void;
   onRename: (asked: Asked) => void;
-  panel: React.RefObject<HTMLElement | null>;
+  panel: RefObject<HTMLElement | null>;
 }
 
 function Panel({ flow, editing, testing, onClose, onRename, panel }: PanelProps) {
@@ -148,14 +154,17 @@ function Panel({ flow, editing, testing, onClose, onRename, panel }: PanelProps)
   );
 }
 
-/** A test is one of what stands on the screen: it is saved first. */
-function useSavedTesting(flow: string, editing: Editing): Testing {
+/** A test is one of what stands on the screen: it is saved first, and text that cannot be read is not tested. */
+function useSavedTesting(flow: string, editing: Editing, view: RefObject<Viewed | null>): Testing {
   const testing = useTesting(flow, editing.text);
   const { saver } = editing;
+  const isUnread = editing.unread !== null;
   const [failed, setFailed] = useState<Error | null>(null);
   return useMemo(() => {
     const run: Testing["run"] = async (...what) => {
-      setFailed(null);
+      const isRead = view.current?.settle?.() ?? !isUnread;
+      setFailed(isRead ? null : new Error(UNREAD));
+      if (!isRead) return;
       try {
         await saver.flush();
       } catch (error) {
@@ -164,5 +173,5 @@ function useSavedTesting(flow: string, editing: Editing): Testing {
       await testing.run(...what);
     };
     return { ...testing, run, error: failed ?? testing.error };
-  }, [testing, saver, failed]);
+  }, [testing, saver, failed, isUnread, view]);
 }

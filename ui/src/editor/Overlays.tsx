@@ -37,7 +37,7 @@ export function Overlays({ flow, editing, actions, asked, onClose, onFocus, onRe
       actions.say(`Published as version ${version}.`);
       close();
     };
-    return <PublishDialog flow={flow} etag={editing.saved.etag} onClose={close} onPublished={published} />;
+    return <PublishDialog flow={flow} etag={editing.saved.etag} isUnread={editing.unread !== null} onClose={close} onPublished={published} />;
   }
   if (asked.what === "rename") return <Rename editing={editing} from={asked.ref} wish={asked.wish} onClose={close} say={actions.say} onRenamed={onRenamed} />;
   if (asked.what === "uses") return <Uses editing={editing} of={asked.ref} onClose={close} />;

@@ -24,10 +24,11 @@ export interface Actions {
   stage: (step: 1 | -1) => void;
   within: (step: 1 | -1) => void;
   ask: (asked: Asked) => void;
-  say: (said: string) => void;
+  /** Told to who hears the page; with `isSeen` to everybody, for what did not come about. */
+  say: (said: string, isSeen?: boolean) => void;
 }
 
-export function actionsOf(editing: Editing, ask: (asked: Asked) => void, say: (said: string) => void): Actions {
+export function actionsOf(editing: Editing, ask: (asked: Asked) => void, say: Actions["say"]): Actions {
   const { text, chosen, change, mayChange } = editing;
   const ref = chosen?.ref ?? null;
   /** Only with a flowlet that is chosen, and only for those who may. */
@@ -37,7 +38,7 @@ export function actionsOf(editing: Editing, ask: (asked: Asked) => void, say: (s
   const move = (step: 1 | -1, way: typeof moveStage) =>
     withChosen((flowlet) => {
       const next = way(text, flowlet.ref, step);
-      say(next === text ? `${flowlet.ref} cannot move any further.` : `${flowlet.ref} moved.`);
+      say(next === text ? `${flowlet.ref} cannot move any further.` : `${flowlet.ref} moved.`, next === text);
       change(next);
     })();
   return {

@@ -1,5 +1,5 @@
 // The keys of the editor: whatever the pointer can do, they can.
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { testable } from "../settings/testable";
 import type { Testing } from "../settings/types";
 import { isInField, useKeys, type Key } from "../shell/keys";
@@ -26,17 +26,17 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
     if (chosen) actions.ask(what === "rename" ? { what, ref: chosen.ref, wish: chosen.ref } : { what, ref: chosen.ref });
   };
   const testThis = () => {
-    if (!editing.mayChange) return actions.say("Who may change the flow may test it.");
+    if (!editing.mayChange) return actions.say("Who may change the flow may test it.", true);
     const reason = testable(editing.text, chosen?.ref ?? null).only;
     if (chosen && reason === null) void testing.run(undefined, chosen.ref);
-    else actions.say(reason ?? "Choose a flowlet first.");
+    else actions.say(reason ?? "Choose a flowlet first.", true);
   };
   const pin = async (ref: string) => {
     const known = testing.pins.has(ref) ? null : await testing.output(ref);
     if (testing.pins.has(ref)) testing.unpin(ref);
     else if (known && !known.isCut) testing.pin(ref, known.value);
     const done = known && !known.isCut ? "is pinned" : known === null ? "is not pinned" : "has an output too large to pin";
-    actions.say(`${ref} ${done}.`);
+    actions.say(`${ref} ${done}.`, known?.isCut);
   };
   useKeys("Editor", [
     key("ArrowLeft", "Stage before", () => moves.go("left")),
@@ -75,6 +75,8 @@ export function useEditorKeys(editing: Editing, actions: Actions, testing: Testi
 
 /** Copying and pasting by the browser's own events, which ask nobody for permission. */
 function useClipboard(editing: Editing, actions: Actions): void {
+  const latest = useRef({ editing, actions });
+  latest.current = { editing, actions };
   useEffect(() => {
     const copy = (event: ClipboardEvent) => {
       const isText = isInField(event) || !getSelection()?.isCollapsed;
@@ -83,19 +85,21 @@ function useClipboard(editing: Editing, actions: Actions): void {
       event.preventDefault();
       actions.say(`${editing.chosen.ref} copied.`);
     };
-    const paste = (event: ClipboardEvent) => {
-      if (isInField(event) || !editing.mayChange || document.querySelector("dialog[open]")) return;
-      const given = readFlowlets(event.clipboardData?.getData("text/plain") ?? "");
-      if (!given) return actions.say("What was copied holds no flowlets.");
+    const paste = async (event: ClipboardEvent) => {
+      if (isInField(event) || !latest.current.editing.mayChange || document.querySelector("dialog[open]")) return;
+      const given = await readFlowlets(event.clipboardData?.getData("text/plain") ?? "");
+      const { editing, actions } = latest.current;
+      if (!given) return actions.say("What was copied holds no flowlets.", true);
       const made = pasted(editing.text, editing.chosen?.ref ?? null, given);
       editing.change(made.text, { at: made.ref });
       actions.say(`${given.length === 1 ? made.ref : `${given.length} flowlets`} pasted.`);
     };
+    const hear = (event: ClipboardEvent) => void paste(event);
     document.addEventListener("copy", copy);
-    document.addEventListener("paste", paste);
+    document.addEventListener("paste", hear);
     return () => {
       document.removeEventListener("copy", copy);
-      document.removeEventListener("paste", paste);
+      document.removeEventListener("paste", hear);
     };
   });
 }

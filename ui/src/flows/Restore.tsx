@@ -36,7 +36,9 @@ export function Restore({ flow, number, onClose, onDone }: Props) {
     <Dialog title={wouldLose ? "Give those edits up?" : `Restore v${number} as draft?`} onClose={onClose}>
       {wouldLose ? (
         <p className="notice late">
-          {error.message} They would be lost. <Link href={`/flows/${flow.permanentId}/versions?a=published&b=draft`}>See what they are</Link>
+          {error.message} They would be lost. <Link href={`/flows/${flow.permanentId}/versions?a=published&b=draft`} onClick={onClose}>
+            See what they are
+          </Link>
         </p>
       ) : (
         <p>The draft becomes what v{number} was. What runs does not change before you publish it.</p>

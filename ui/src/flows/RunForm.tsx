@@ -6,7 +6,7 @@ import type { Flow } from "../api/types";
 import { SchemaForm } from "../forms/SchemaForm";
 import { ErrorNotice } from "../parts/parts";
 import { useKeys } from "../shell/keys";
-import { begun, freshKey, strayProblems } from "./args";
+import { begun, freshKey, readsArgs, strayProblems, UNNAMED } from "./args";
 import type { Definition } from "./useFlow";
 
 const WAIT_SECONDS = 2;
@@ -64,6 +64,8 @@ function Form({ flow, definition }: { flow: Flow; definition: Definition }) {
         <SchemaForm schema={schema} value={args} onChange={setArgs} problems={problems} path="args" />
       ) : definition.input ? (
         <SchemaForm schema={{ title: "Arguments", ...schema, type: undefined, description: "JSON" } as never} value={args} onChange={setArgs} problems={problems} path="args" />
+      ) : readsArgs(definition) ? (
+        <SchemaForm schema={UNNAMED} value={args} onChange={setArgs} problems={problems} path="args" />
       ) : (
         <p className="quiet">It names no arguments, so it runs without.</p>
       )}

@@ -1,7 +1,7 @@
 // A run form begins with what the flow's author offers.
 import { expect, test } from "vitest";
 import { ApiError } from "../api/client";
-import { begun, strayProblems } from "./args";
+import { begun, readsArgs, strayProblems } from "./args";
 
 test("defaults come first, then examples; the whole schema's default wins", () => {
   const properties = { name: { default: "Ada" }, age: { examples: [7, 8] }, note: { type: "string" } };
@@ -23,4 +23,10 @@ test("what a field says itself is not said twice", () => {
 
   expect(shown.details).toEqual([{ path: "args", message: "lacks id" }]);
   expect(shown.requestId).toBe("r1");
+});
+
+test("a flow that names no arguments may read some", () => {
+  expect(readsArgs({ title: "Order {{ $args.id }}" })).toBe(true);
+  expect(readsArgs({ flowlets: [{ args: { text: "{{ $prev.args.id }}" } }] })).toBe(true);
+  expect(readsArgs({ flowlets: [{ args: { text: "args {{ $prev.a }}" } }] })).toBe(false);
 });

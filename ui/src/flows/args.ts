@@ -18,6 +18,14 @@ function firstOf(schema: JsonSchema): unknown {
   return Array.isArray(schema.examples) ? schema.examples[0] : undefined;
 }
 
+/** What a flow takes that names no arguments but reads some. */
+export const UNNAMED: JsonSchema = { title: "Arguments", description: "JSON. The flow reads `$args`, but has no `input` that names them." };
+
+/** Whether something in a flow reads the arguments of its play. */
+export function readsArgs(definition: unknown): boolean {
+  return /\$(prev\s*\.\s*)?args\b/.test(JSON.stringify(definition));
+}
+
 /** The error without what its fields say themselves. */
 export function strayProblems(error: Error, schema: JsonSchema): Error {
   if (!(error instanceof ApiError)) return error;

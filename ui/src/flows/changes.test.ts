@@ -25,6 +25,13 @@ test("a long value is cut", () => {
   expect(fieldWords(field("args.text", "added", null, "x".repeat(500))).length).toBeLessThan(110);
 });
 
+test("of two long values that part shows in which they differ", () => {
+  const letter = "Thank you for your order. ".repeat(9);
+
+  expect(fieldWords(field("args.text", "changed", `${letter}Ana`, `${letter}Bob`))).toBe('args.text … ank you for your order. Ana" → … ank you for your order. Bob"');
+  expect(fieldWords(field("args.text", "changed", "short", letter))).toMatch(/^args.text "short" → "Thank you .* …$/);
+});
+
 test("flowlets count once each, those that only moved not at all", () => {
   const moved = ["a", "b", "c", "d", "e"].map((ref) => ({ ref, fields: [field("index", "changed", 1, 2)] }));
   const diff = aDiff({

@@ -11,6 +11,8 @@ export interface Change {
 }
 
 const LONGEST = 80;
+/** How much stands before the first sign that differs. */
+const AROUND = 24;
 const HIDDEN = "***";
 
 export function changesOf(diff: Diff): Change[] {
@@ -30,7 +32,18 @@ export function fieldWords(change: FieldChange): string {
   if (isHidden(change.before) || isHidden(change.after)) return `${path} ${change.kind}; it is secret, so its value is not shown`;
   if (change.kind === "added") return `+ ${path} ${valueWords(change.after)}`;
   if (change.kind === "removed") return `− ${path} ${valueWords(change.before)}`;
-  return `${path} ${valueWords(change.before)} → ${valueWords(change.after)}`;
+  const [before, after] = differing(textOf(change.before), textOf(change.after));
+  return `${path} ${before} → ${after}`;
+}
+
+/** Two long texts from shortly before where they begin to differ: cut at their beginning they may look the same. */
+function differing(before: string, after: string): [string, string] {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same += 1;
+  const isLong = Math.max(before.length, after.length) > LONGEST && same > AROUND;
+  const from = isLong ? same - AROUND : 0;
+  const shown = (text: string) => (from ? "… " : "") + cut(text.slice(from));
+  return [shown(before), shown(after)];
 }
 
 function isHidden(value: unknown): boolean {
@@ -38,7 +51,14 @@ function isHidden(value: unknown): boolean {
 }
 
 function valueWords(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  return cut(textOf(value));
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
+}
+
+function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
 }
 

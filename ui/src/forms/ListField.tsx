@@ -1,5 +1,5 @@
 // A list and a map with free keys as rows one can add to, take out of, and move.
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Field } from "./Field";
 import { emptyOf, inside, labelOf } from "./schema";
 import type { Inner } from "./inner";
@@ -67,25 +67,34 @@ export function MapField({ shape, value, onChange, path, form, depth, name }: In
   );
 }
 
-/** A name is taken over when it is left or Enter is pressed: half a name may be another's. */
+/** A name is taken over when it is left or Enter is pressed: half a name may be another's. One that cannot be stays, and is told. */
 function KeyInput({ value, taken, label, onChange }: { value: string; taken: string[]; label: string; onChange: (next: string) => void }) {
   const [text, setText] = useState<string | null>(null);
+  const id = useId();
   const isTaken = text !== null && text !== value && taken.includes(text);
+  const trouble = isTaken ? "Another one has this name" : text === "" ? "It needs a name" : null;
   const leave = () => {
-    if (text !== null && text !== value && !isTaken && text !== "") onChange(text);
+    if (text === null || trouble) return;
+    if (text !== value) onChange(text);
     setText(null);
   };
   return (
-    <input
-      aria-label={label}
-      aria-invalid={isTaken || undefined}
-      title={isTaken ? "Another entry has this name." : undefined}
-      className="form-key"
-      value={text ?? value}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={leave}
-      onKeyDown={(event) => event.key === "Enter" && leave()}
-    />
+    <div className="form-key">
+      <input
+        aria-label={label}
+        aria-invalid={trouble !== null || undefined}
+        aria-describedby={trouble ? id : undefined}
+        value={text ?? value}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={leave}
+        onKeyDown={(event) => event.key === "Enter" && leave()}
+      />
+      {trouble && (
+        <small id={id} className="form-wrong">
+          {trouble}; it is still “{value}”.
+        </small>
+      )}
+    </div>
   );
 }
 

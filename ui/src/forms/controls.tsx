@@ -1,6 +1,7 @@
 // The controls of single values: text, number, yes or no, one of several, and anything else as JSON text.
 import { useEffect, useState } from "react";
 import type { Shape } from "./schema";
+import { isJson, isMeantAsJson, jsonAsText, jsonFrom, numberAsText, numberFrom } from "./written";
 
 export interface ControlProps {
   id: string;
@@ -22,32 +23,28 @@ export function TextControl(props: ControlProps) {
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
   const isLong = text.length > LONG || text.includes("\n") || shape.schema.format === "multiline" || Number(shape.schema.maxLength) > 50_000;
   const change = (next: string) => onChange(next === "" && shape.isNullable ? null : next);
-  const hint = typeof shape.schema.default === "string" ? shape.schema.default : undefined;
+  // What is taken when nothing is said; a field that was emptied says something.
+  const hint = typeof shape.schema.default === "string" && value !== "" ? shape.schema.default : undefined;
   if (isLong) return <textarea {...marks(props)} rows={Math.min(8, text.split("\n").length + 1)} value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />;
   return <input {...marks(props)} type="text" value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />;
 }
 
 export function NumberControl(props: ControlProps) {
   const { value, onChange, shape } = props;
-  const [text, setText] = useWritten(value, (each) => (typeof each === "number" ? String(each) : ""), numberIn);
+  const [text, setText] = useWritten(value, numberAsText, numberFrom);
   const change = (next: string) => {
     setText(next);
-    if (next.trim() === "") onChange(shape.isNullable ? null : undefined);
-    else if (numberIn(next) !== undefined) onChange(numberIn(next));
+    onChange(numberFrom(next) ?? (shape.isNullable ? null : undefined));
   };
   const hint = typeof shape.schema.default === "number" ? String(shape.schema.default) : undefined;
-  const isOdd = text.trim() !== "" && (numberIn(text) === undefined || (shape.isInteger && !Number.isInteger(numberIn(text))));
+  const found = numberFrom(text);
+  const isOdd = found !== undefined && !(shape.isInteger ? Number.isInteger(found) : typeof found === "number");
   return (
     <>
       <input {...marks(props)} aria-invalid={isOdd || props.isWrong || undefined} type="text" inputMode={shape.isInteger ? "numeric" : "decimal"} value={text} placeholder={hint} onChange={(event) => change(event.target.value)} />
       {isOdd && <small className="form-wrong">{shape.isInteger ? "Write a whole number." : "Write a number."}</small>}
     </>
   );
-}
-
-function numberIn(text: string): number | undefined {
-  const found = Number(text.trim().replace(",", "."));
-  return text.trim() === "" || !Number.isFinite(found) ? undefined : found;
 }
 
 export function BooleanControl(props: ControlProps) {
@@ -77,40 +74,26 @@ export function ChoiceControl(props: ControlProps) {
 
 export function JsonControl(props: ControlProps) {
   const { value, onChange } = props;
-  const [text, setText] = useWritten(value, pretty, parsed);
-  const isOdd = text.trim() !== "" && parsed(text) === undefined;
+  const [text, setText] = useWritten(value, jsonAsText, jsonFrom);
+  const isText = text.trim() !== "" && !isJson(text);
+  const isHalf = isText && isMeantAsJson(text);
   const change = (next: string) => {
     setText(next);
-    if (next.trim() === "") onChange(undefined);
-    else if (parsed(next) !== undefined) onChange(parsed(next));
+    onChange(jsonFrom(next));
   };
   return (
     <>
-      <textarea {...marks(props)} aria-invalid={isOdd || props.isWrong || undefined} className="form-json" spellCheck={false} rows={Math.min(10, text.split("\n").length + 1)} value={text} placeholder="JSON" onChange={(event) => change(event.target.value)} />
-      {isOdd && <small className="form-wrong">This is not JSON yet; the last JSON is kept. Text stands in quotes.</small>}
+      <textarea {...marks(props)} aria-invalid={isHalf || props.isWrong || undefined} className="form-json" spellCheck={false} rows={Math.min(10, text.split("\n").length + 1)} value={text} placeholder="JSON" onChange={(event) => change(event.target.value)} />
+      {isText && <small className={isHalf ? "form-wrong" : "form-help"}>This is not JSON, so it counts as text.</small>}
     </>
   );
-}
-
-function pretty(value: unknown): string {
-  return value === undefined ? "" : JSON.stringify(value, null, 2);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Text as somebody writes it; it follows the value only when that changes to something else from outside. */
 function useWritten(value: unknown, write: (value: unknown) => string, read: (text: string) => unknown) {
   const [text, setText] = useState(() => write(value));
   useEffect(() => {
-    const mine = text.trim() === "" ? undefined : read(text);
-    if (mine === undefined && text.trim() !== "") return;
-    if (JSON.stringify(mine ?? null) !== JSON.stringify(value ?? null)) setText(write(value));
+    if (JSON.stringify(read(text) ?? null) !== JSON.stringify(value ?? null)) setText(write(value));
   }, [value]);
   return [text, setText] as const;
 }

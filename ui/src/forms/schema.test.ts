@@ -1,6 +1,6 @@
 // What a schema says about a field: its control, its name, its path.
 import { describe, expect, it } from "vitest";
-import { asExpression, asLiteral, emptyOf, inside, isExpression, labelOf, problemsAt, problemsUnder, shapeOf } from "./schema";
+import { asExpression, asLiteral, emptyOf, inside, isExpression, labelOf, problemsAt, problemsUnder, shapeOf, turned } from "./schema";
 import type { JsonSchema } from "./types";
 
 const kind = (schema: JsonSchema, depth = 0) => shapeOf(schema, schema, depth).kind;
@@ -80,5 +80,25 @@ describe("values and expressions", () => {
     const root: JsonSchema = {};
 
     expect([emptyOf({ type: "integer", default: 7 }, root), emptyOf({ type: "string" }, root), emptyOf({ type: "object" }, root), emptyOf({}, root)]).toEqual([7, "", {}, null]);
+  });
+});
+
+describe("a field that is turned", () => {
+  it("keeps a literal both ways", () => {
+    expect(turned(3, false, false, null)).toBe("{{ 3 }}");
+    expect(turned("{{ 3 }}", true, false, null)).toBe(3);
+    expect(turned("plain", true, true, null)).toBe("plain");
+  });
+
+  it.each([true, false])("off and on again has its expression again, text or not: %s", (isText) => {
+    const off = turned("{{ $prev.a.b | round(2) }}", true, isText, null);
+
+    expect(off ?? "").toBe("");
+    expect(turned(off, false, isText, "{{ $prev.a.b | round(2) }}")).toBe("{{ $prev.a.b | round(2) }}");
+  });
+
+  it("off and on again goes on from what was written meanwhile", () => {
+    expect(turned("new", false, true, "{{ $old }}")).toBe("new");
+    expect(turned(7, false, false, "{{ $old }}")).toBe("{{ 7 }}");
   });
 });

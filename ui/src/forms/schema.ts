@@ -110,3 +110,10 @@ export function asLiteral(text: string): unknown {
     return undefined;
   }
 }
+
+/** A value whose field is turned to an expression or back; an expression that was turned off by mistake comes back whole. */
+export function turned(value: unknown, wasExpression: boolean, isText: boolean, former: string | null): unknown {
+  if (wasExpression) return isText ? (isExpression(value) ? "" : value) : asLiteral(String(value ?? ""));
+  if (former !== null && (value === undefined || value === null || value === "")) return former;
+  return isText ? value : asExpression(value);
+}

@@ -1,5 +1,6 @@
 // One flowlet: its settings, between what it can read and what it gave.
 import { useCallback, useRef, useState } from "react";
+import { ApiError } from "../api/client";
 import type { Flowlet, FlowText } from "../editor/model/types";
 import type { Problem } from "../forms/types";
 import { ErrorNotice } from "../parts/parts";
@@ -7,6 +8,7 @@ import { useUrl } from "../shell/url";
 import "../style/settings.css";
 import { FillIn } from "./FillIn";
 import { InputPane } from "./InputPane";
+import { ModulePicker } from "./ModulePicker";
 import { OutputPane } from "./OutputPane";
 import { PanelHead } from "./PanelHead";
 import { Settings } from "./Settings";
@@ -32,6 +34,7 @@ const NAMES: Record<Pane, string> = { input: "Input", settings: "Settings", outp
 export function FlowletPanel(props: PanelProps) {
   const { text, chosen, testing, onChange, problems, mayChange } = props;
   const module = useModule(chosen.appId);
+  const isUnknown = chosen.appId === "" || (module.error instanceof ApiError && module.error.status === 404);
   const [params, setUrl] = useUrl();
   const [isFilling, setIsFilling] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -54,18 +57,35 @@ export function FlowletPanel(props: PanelProps) {
       <div className="settings-panes">
         <InputPane text={text} chosen={chosen} testing={testing} />
         <section className="settings-pane settings-middle" aria-label="Settings">
-          {module.error && <ErrorNotice error={module.error} retry={() => void module.refetch()} />}
-          {module.isPending && <p className="quiet">Loading the form …</p>}
+          {isUnknown && <Unknown appId={chosen.appId} mayChange={mayChange} onPick={(appId) => onChange({ ...chosen, appId })} />}
+          {module.error && !isUnknown && <ErrorNotice error={module.error} retry={() => void module.refetch()} />}
+          {module.isPending && !isUnknown && <p className="quiet">Loading the form …</p>}
           {!mayChange && <p className="notice settings-reads">You may read this flow, but not change it, so its settings cannot be written in.</p>}
-          {module.data && (
+          {(module.data || isUnknown) && (
             <fieldset className="settings-fields" disabled={!mayChange}>
-              <Settings {...props} module={module.data} problems={own} path={path} />
+              <Settings {...props} module={module.data ?? null} problems={own} path={path} />
             </fieldset>
           )}
         </section>
         <OutputPane chosen={chosen} testing={testing} mayPin={mayChange} />
       </div>
       {isFilling && module.data && <FillIn text={text} chosen={chosen} module={module.data} testing={testing} onClose={() => setIsFilling(false)} onAccept={(args) => onChange({ ...chosen, args })} />}
+    </div>
+  );
+}
+
+/** The catalogue has no such module, by a slip of the pen or since it is gone: what is set stays, and another one can be chosen. */
+function Unknown({ appId, mayChange, onPick }: { appId: string; mayChange: boolean; onPick: (appId: string) => void }) {
+  const [isChoosing, setIsChoosing] = useState(false);
+  return (
+    <div className="notice bad">
+      <p>{appId ? `There is no module ${appId} here.` : "It names no module."}</p>
+      {mayChange && (
+        <button type="button" onClick={() => setIsChoosing(true)}>
+          Choose another module
+        </button>
+      )}
+      {isChoosing && <ModulePicker onPick={onPick} onClose={() => setIsChoosing(false)} />}
     </div>
   );
 }

@@ -12,21 +12,25 @@ import "../style/settings-around.css";
 import { WhatChanges } from "./WhatChanges";
 import { WhomItReaches } from "./WhomItReaches";
 
+const UNREAD: readonly Problem[] = [{ path: "", message: "the text in Code cannot be read: mend it, or drop it" }];
+
 export interface PublishProps {
   flow: string;
   etag: string | null;
+  /** The Code view holds a text that cannot be read, which is no part of the draft. */
+  isUnread: boolean;
   onClose: () => void;
   onPublished: (version: number) => void;
 }
 
-export function PublishDialog({ flow, etag, onClose, onPublished }: PublishProps) {
+export function PublishDialog({ flow, etag, isUnread, onClose, onPublished }: PublishProps) {
   const [note, setNote] = useState("");
   const [error, setError] = useState<Error | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [, setUrl] = useUrl();
   const now = useQuery({ queryKey: ["flow", flow, "publish", etag], queryFn: ({ signal }) => get("/flows/{name}", { path: { name: flow }, signal }), staleTime: 0 });
   const refused = error instanceof ApiError && error.status === 422 ? error.details : [];
-  const problems: readonly Problem[] = refused.length ? refused : (now.data?.problems ?? []);
+  const problems: readonly Problem[] = isUnread ? UNREAD : refused.length ? refused : (now.data?.problems ?? []);
   const next = (now.data?.published ?? 0) + 1;
   const publish = async () => {
     setIsBusy(true);

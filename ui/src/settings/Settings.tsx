@@ -15,17 +15,21 @@ const WHEN = ["after", "index", "inside", "filters", "disabled"];
 const HOW = Object.keys(RUNNING.properties!);
 const WHO = Object.keys(ASKING.properties!);
 
-export function Settings(props: PanelProps & { module: ModuleShape; path: string }) {
+/** Of a module that is not known here. */
+const ANY: JsonSchema = { title: "Args", description: "Its settings as JSON; they are kept as they are." };
+
+export function Settings(props: PanelProps & { module: ModuleShape | null; path: string }) {
   const { chosen, module, path, problems, onChange, testing } = props;
   const context = testing.contextOf(chosen.ref);
   const isWrong = (fields: readonly string[]) => fields.some((field) => problemsUnder(problems, `${path}.${field}`).length > 0);
   const part = (schema: JsonSchema, fields: readonly string[]) => <SchemaForm schema={schema} value={picked(chosen, fields)} onChange={(next) => onChange(put(chosen, fields, next as Record<string, unknown>))} problems={problems} path={path} />;
-  const hasArgs = Object.keys((module.args as JsonSchema).properties ?? {}).length > 0;
+  const schema = module ? (module.args as JsonSchema) : ANY;
+  const hasArgs = module === null || Object.keys(schema.properties ?? {}).length > 0;
   const services = [...Object.values((chosen.componentConfigIds ?? {}) as object), ...Object.values((chosen.linkIdsByType ?? {}) as object)].map(String);
   return (
     <>
       {hasArgs ? (
-        <SchemaForm schema={module.args as JsonSchema} value={chosen.args ?? {}} onChange={(args) => onChange({ ...chosen, args: args as Record<string, unknown> })} problems={problems} path={`${path}.args`} allowExpressions context={context} />
+        <SchemaForm schema={schema} value={chosen.args ?? {}} onChange={(args) => onChange({ ...chosen, args: args as Record<string, unknown> })} problems={problems} path={`${path}.args`} allowExpressions context={context} />
       ) : (
         <p className="quiet">This module needs no settings.</p>
       )}
@@ -38,9 +42,9 @@ export function Settings(props: PanelProps & { module: ModuleShape; path: string
       <Part title="Approval" told={chosen.needsApproval ? "somebody has to approve it" : "nobody is asked"} isWrong={isWrong(WHO)}>
         {part(ASKING, WHO)}
       </Part>
-      {(module.needs.length > 0 || module.links.length > 0 || services.length > 0) && (
+      {module && (module.needs.length > 0 || module.links.length > 0 || services.length > 0) && (
         <Part title="Components and links" told={services.join(", ") || "the defaults"} isWrong={isWrong(["componentConfigIds", "linkIdsByType"])}>
-          <Providers {...props} />
+          <Providers {...props} module={module} />
         </Part>
       )}
       <Kept chosen={chosen} />

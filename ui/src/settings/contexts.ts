@@ -78,6 +78,7 @@ function ask(source: Source, ref: string, pinned: readonly string[], question: {
 }
 
 function reasonOf(refused: unknown): string {
+  if (refused instanceof ApiError && refused.status === 0) return refused.message;
   return sentence(refused instanceof ApiError ? (refused.details[0]?.message ?? refused.message) : String(refused));
 }
 

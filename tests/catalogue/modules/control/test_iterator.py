@@ -37,7 +37,7 @@ def test_a_loop_without_items_is_allowed_and_so_is_the_longest() -> None:
         ({}, "items: is missing"),
         ({"items": None}, "items: should be a list"),
         ({"items": {"a": 1}}, "items: should be a list"),
-        ({"items": [0] * 100_001}, "items: list should have at most 100000 items"),
+        ({"items": [0] * 100_001}, "items: should have at most 100000 items"),
         ({"items": [], "parallel": 0}, "parallel: should be greater than or equal to 1"),
         ({"items": [], "parallel": 101}, "parallel: should be less than or equal to 100"),
         ({"items": [], "onItemError": "skip"}, "onItemError: should be 'fail' or 'continue'"),

@@ -37,5 +37,5 @@ def test_a_router_needs_routes_with_labels() -> None:
     found = [str(each) for each in args_problems(router, {"routes": []}, "args")]
     nameless = args_problems(router, {"routes": [{"label": "", "condition": True}]}, "args")
 
-    assert found == ["args.routes: list should have at least 1 item after validation, not 0"]
+    assert found == ["args.routes: should have at least 1 item, not 0"]
     assert [each.path for each in nameless] == ["args.routes[0].label"]

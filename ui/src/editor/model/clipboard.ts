@@ -8,17 +8,21 @@ export function copied(text: FlowText, refs: readonly string[]): string {
   return JSON.stringify({ flowlets: text.flowlets.filter((each) => refs.includes(each.ref)) }, null, 2);
 }
 
-/** The flowlets of a text; null when it holds none. */
-export function readFlowlets(source: string): Flowlet[] | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(source);
-  } catch {
-    return null;
-  }
+/** The flowlets of a text, JSON or YAML, alone or those of a whole flow; null when it holds none. */
+export async function readFlowlets(source: string): Promise<Flowlet[] | null> {
+  const value = await valueOf(source);
   const held = (value as { flowlets?: unknown } | null)?.flowlets ?? value;
   const list = Array.isArray(held) ? held : [held];
   return list.length > 0 && list.every(isFlowlet) ? list : null;
+}
+
+/** What it says; the reader of YAML is fetched for who needs it. */
+async function valueOf(source: string): Promise<unknown> {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return (await import("./yaml")).plainOf(source);
+  }
 }
 
 function isFlowlet(value: unknown): value is Flowlet {

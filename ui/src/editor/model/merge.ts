@@ -52,7 +52,7 @@ export function differences(before: FlowText, after: FlowText): string[] {
 }
 
 function isMoved(before: FlowText, after: FlowText): boolean {
-  const [b, a] = [before.flowlets.map((each) => each.ref), after.flowlets.map((each) => each.ref)];
+  const [b, a] = [namesIn(before), namesIn(after)];
   const kept = b.filter((ref) => a.includes(ref));
   return !isSame(kept, a.filter((ref) => b.includes(ref)));
 }
@@ -60,17 +60,27 @@ function isMoved(before: FlowText, after: FlowText): boolean {
 /** My order where I changed it, else theirs; what only the other one has stands behind what it stood behind there. */
 function orderOf(base: FlowText, mine: FlowText, theirs: FlowText): string[] {
   const [first, second] = isMoved(base, mine) ? [mine, theirs] : [theirs, mine];
-  const order = first.flowlets.map((each) => each.ref);
-  second.flowlets.forEach(({ ref }, place) => {
+  const order = namesIn(first);
+  namesIn(second).forEach((ref, place, all) => {
     if (order.includes(ref)) return;
-    const before = second.flowlets[place - 1]?.ref;
+    const before = all[place - 1];
     order.splice(before === undefined ? 0 : order.indexOf(before) + 1, 0, ref);
   });
   return order;
 }
 
 function byRef(text: FlowText): Map<string, Flowlet> {
-  return new Map(text.flowlets.map((each) => [each.ref, each]));
+  return new Map(namesIn(text).map((name, place) => [name, text.flowlets[place]!]));
+}
+
+/** A name for each flowlet: its ref, and a number where several have that ref, so that none of them is lost. */
+function namesIn(text: FlowText): string[] {
+  const seen = new Map<string, number>();
+  return text.flowlets.map(({ ref }) => {
+    const count = (seen.get(ref) ?? 0) + 1;
+    seen.set(ref, count);
+    return count === 1 ? ref : `${ref} (${count})`;
+  });
 }
 
 /** Whether two JSON values say the same; an absent field and an undefined one do. */

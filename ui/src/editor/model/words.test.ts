@@ -8,7 +8,7 @@ import { neighbour } from "./places";
 import { refProblem, renameRef, rewritesOf } from "./rename";
 import type { FlowText, Flowlet } from "./types";
 import { dataLines, doubtfulRefs, problemsAt } from "./uses";
-import { changedPart, rangesOf, readYaml, toYaml } from "./yaml";
+import { changedPart, hasComment, rangesOf, readYaml, toYaml } from "./yaml";
 
 const step = (ref: string, value: unknown = 1, more: Partial<Flowlet> = {}): Flowlet => ({ ref, appId: "var", args: { values: { v: value } }, ...more });
 const flow = (...flowlets: Flowlet[]): FlowText => ({ flow: "f", name: "F", output: "{{ $prev.b }}", flowlets });
@@ -75,16 +75,33 @@ test("history brings text and selection back, and takes typing as one step", () 
   expect(undone(undone(history)).now).toEqual(one);
 });
 
-test("what is copied can be pasted beside itself and goes on speaking of itself", () => {
-  const given = readFlowlets(copied(text, ["a", "b"]))!;
+test("what is copied can be pasted beside itself and goes on speaking of itself", async () => {
+  const given = (await readFlowlets(copied(text, ["a", "b"])))!;
   const made = pasted(text, "c", given);
   expect(made.text.flowlets.map((each) => each.ref)).toEqual(["a", "b", "c", "a_2", "b_2"]);
   expect(made.text.flowlets[4]!.args).toEqual({ values: { v: "{{ $prev.a_2.v + $prev['a_2'].v }}" } });
-  expect(readFlowlets("hello")).toBeNull();
-  expect(readFlowlets('{"flowlets": [{"ref": 1}]}')).toBeNull();
+});
+
+test.each([
+  ["one of JSON", '{"ref": "n", "appId": "var"}', ["n"]],
+  ["a list of YAML", "- ref: n\n  appId: var\n- {ref: m, appId: var}\n", ["n", "m"]],
+  ["a whole flow", toYaml(text), ["a", "b", "c"]],
+  ["nothing but words", "hello", null],
+  ["what cannot be read", "a: [1,", null],
+  ["no flowlets", '{"flowlets": [{"ref": 1}]}', null],
+])("pasting takes %s", async (_, source, refs) => {
+  expect((await readFlowlets(source))?.map((each) => each.ref) ?? null).toEqual(refs);
 });
 
 describe("merging", () => {
+  test("loses neither of two flowlets with one ref", () => {
+    const base = flow(step("a"), step("a", 2));
+    const merged = merge(base, flow(step("a"), step("a", 3)), flow(step("a"), step("a", 2), step("t")));
+
+    expect(merged.text.flowlets).toEqual([step("a"), step("a", 3), step("t")]);
+    expect(differences(base, flow(step("a", 9), step("a", 2)))).toEqual(["a"]);
+  });
+
   const mine = flow(step("a", 2), text.flowlets[1]!, text.flowlets[2]!, step("m"));
   const theirs = { ...flow(text.flowlets[0]!, step("b", 5), step("t"), text.flowlets[2]!), name: "G" };
 
@@ -107,6 +124,12 @@ describe("merging", () => {
 });
 
 describe("yaml", () => {
+  test("comments are told from values that only look like one", () => {
+    expect(hasComment("a: 1 # why\n")).toBe(true);
+    expect(hasComment("# top\na: 1\n")).toBe(true);
+    expect(hasComment("a: |\n  # heading\nb: '#x'\nc: x#y\nd: \"# z\"\n")).toBe(false);
+  });
+
   test("goes there and back", () => {
     expect(readYaml(toYaml(text))).toEqual({ text });
   });

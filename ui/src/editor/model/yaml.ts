@@ -1,5 +1,5 @@
 // The flow as YAML text and back, and where in a text each of its fields stands.
-import { LineCounter, isNode, parseDocument, stringify, type Document } from "yaml";
+import { Lexer, LineCounter, isNode, parse, parseDocument, stringify, type Document } from "yaml";
 import { pathOf } from "./expressions";
 import type { FlowText } from "./types";
 
@@ -36,6 +36,21 @@ export function readYaml(source: string): { text: FlowText } | { unreadable: Unr
   const place = flowlets.findIndex((each) => typeof each !== "object" || each === null || Array.isArray(each) || typeof each.ref !== "string");
   if (place >= 0) return unfit(`flowlets[${place}] must be an object with a ref.`, offsetOf(document, `flowlets[${place}]`), lines);
   return { text: { ...value, flowlets: flowlets.map((each) => ({ ...each, appId: String(each.appId ?? "") })) } as FlowText };
+}
+
+/** The value of a YAML text; null when it cannot be read. */
+export function plainOf(source: string): unknown {
+  try {
+    return parse(source, { maxAliasCount: 100 });
+  } catch {
+    return null;
+  }
+}
+
+/** Whether somebody wrote a comment; a sign of its own announces a value, which may begin with `#` as well. */
+export function hasComment(source: string): boolean {
+  const signs = [...new Lexer().lex(source)];
+  return signs.some((sign, place) => sign.startsWith("#") && signs[place - 1] !== "\u001f");
 }
 
 function unfit(message: string, at = 0, lines?: LineCounter): { unreadable: Unreadable } {

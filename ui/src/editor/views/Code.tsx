@@ -2,9 +2,9 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { Problem } from "../../forms/types";
 import "../../style/editor-code.css";
-import { differences } from "../model/merge";
+import { isSame } from "../model/merge";
 import type { FlowText } from "../model/types";
-import { rangesOf, readYaml, toYaml, type Unreadable } from "../model/yaml";
+import { hasComment, rangesOf, readYaml, toYaml, type Unreadable } from "../model/yaml";
 import type { ViewProps } from "./views";
 import { CodeEditor, type Mark } from "./codemirror";
 
@@ -13,6 +13,7 @@ const READ_AFTER_MS = 250;
 export default function Code({ editing, handle }: ViewProps) {
   const { text, problems, unread, setUnread, mayChange, chosen } = editing;
   const [unreadable, setUnreadable] = useState<Unreadable | null>(null);
+  const [isCommented, setIsCommented] = useState(false);
   const editor = useRef<CodeEditor | null>(null);
   const box = useRef<HTMLDivElement>(null);
   /** The text that the editor's source says. */
@@ -23,17 +24,20 @@ export default function Code({ editing, handle }: ViewProps) {
 
   const read = (source: string) => {
     clearTimeout(timer.current);
+    setIsCommented(hasComment(source));
     const found = readYaml(source);
     if ("unreadable" in found) {
       setUnreadable(found.unreadable);
       setUnread(source);
-      return;
+      return false;
     }
     setUnreadable(null);
     setUnread(null);
-    if (differences(latest.current.text, found.text).length === 0) return;
+    if (isSame(latest.current.text, found.text)) return true;
     shown.current = found.text;
     latest.current.change(found.text, { kind: "code" });
+    latest.current.saver.want(found.text);
+    return true;
   };
   const reading = useRef(read);
   reading.current = read;
@@ -73,6 +77,7 @@ export default function Code({ editing, handle }: ViewProps) {
   // Somebody changed the flow elsewhere: undo, settings, another view.
   useEffect(() => {
     if (text === shown.current || unread !== null) return;
+    setIsCommented(false);
     shown.current = text;
     editor.current?.show(toYaml(text));
   }, [text, unread]);
@@ -81,6 +86,7 @@ export default function Code({ editing, handle }: ViewProps) {
   useImperativeHandle(handle, () => ({
     go: () => undefined,
     fit: () => editor.current?.top(),
+    settle: () => (editor.current?.isTyped ? reading.current(editor.current.source()) : latest.current.unread === null),
     focus: () => editor.current?.focus(chosen ? offsetOf(editor.current.source(), text, chosen.ref) : null),
   }));
   useEffect(() => {
@@ -96,6 +102,11 @@ export default function Code({ editing, handle }: ViewProps) {
               Back to the last one that could be read
             </button>
           )}
+        </p>
+      )}
+      {isCommented && (
+        <p className="notice late" role="status">
+          Comments are not part of a flow: they are gone as soon as you leave this view.
         </p>
       )}
       <div className="editor-code-box" ref={box} />

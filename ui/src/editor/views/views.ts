@@ -17,6 +17,8 @@ export interface Viewed {
   fit: () => void;
   /** Put the focus on what is chosen. */
   focus: () => void;
+  /** Take over what was typed last, at once; whether it could be read. */
+  settle?: () => boolean;
 }
 
 export interface ViewProps {

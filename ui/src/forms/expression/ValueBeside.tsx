@@ -1,5 +1,6 @@
 // What an expression comes to, under it while one types: worked out by the server, or shown from an example and called so.
 import { useEffect, useState } from "react";
+import { useConnection } from "../../live/connection";
 import type { Evaluated, ExpressionContext } from "../types";
 import { onlyPath, reached } from "./place";
 
@@ -10,15 +11,16 @@ export function ValueBeside({ source, context }: { source: string; context: Expr
   const [found, setFound] = useState<{ source: string; told: Evaluated } | null>(null);
   const evaluate = context?.evaluate;
   const isReady = source.includes("{{") && source.includes("}}");
+  const isOffline = useConnection() === "offline";
   useEffect(() => {
-    if (!evaluate || !isReady) return;
+    if (!evaluate || !isReady || isOffline) return;
     let isOff = false;
     const timer = setTimeout(() => void evaluate(source).then((told) => !isOff && setFound({ source, told })), REST_MS);
     return () => {
       isOff = true;
       clearTimeout(timer);
     };
-  }, [source, evaluate, isReady]);
+  }, [source, evaluate, isReady, isOffline]);
   if (!isReady) return null;
   if (!evaluate) return <Example source={source} context={context} />;
   const isOld = found?.source !== source;

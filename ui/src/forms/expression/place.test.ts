@@ -55,6 +55,27 @@ describe("paths", () => {
     expect(withPath("{{  }}", "$args.id", 3, 3).text).toBe("{{ $args.id }}");
     expect(withPath("{{ $old }}", "$args.id", 3, 7).text).toBe("{{ $args.id }}");
   });
+
+  const inserted = (marked: string) => {
+    const at = marked.indexOf("^");
+    const found = withPath(marked.replace("^", ""), "$b", at, at);
+    return `${found.text.slice(0, found.at)}^${found.text.slice(found.at)}`;
+  };
+
+  it.each([
+    ["{{ $a ^}}", "{{ $a }} {{ $b }}^"],
+    ["Hi {{ $a.sum^ }}!", "Hi {{ $a.sum }} {{ $b }}^!"],
+    ["{{ $a.su^m }}", "{{ $a.sum }} {{ $b }}^"],
+    ['{{ $a["x }}"]^ }}', '{{ $a["x }}"] }} {{ $b }}^'],
+    ["{{ $a^", "{{ $a }} {{ $b }}^"],
+    ["{{ ^$a }}", "{{ $b }}^ {{ $a }}"],
+    ["{{ $a + ^ }}", "{{ $a + $b^ }}"],
+    ["{{ $a | join(^) }}", "{{ $a | join($b^) }}"],
+    ["{{ $prev.^ }}", "{{ $b^ }}"],
+    ["{{ 1 + $^ }}", "{{ 1 + $b^ }}"],
+  ] as [string, string][])("keep %j an expression that can be read", (before, after) => {
+    expect(inserted(before)).toBe(after);
+  });
 });
 
 describe("what is suggested", () => {

@@ -77,8 +77,30 @@ export function written(root: string, path: readonly (string | number)[]): strin
   }, `$${root}`);
 }
 
-/** A text with a path put in at a selection: bare inside an expression, else as an expression of its own. */
+/** A text with a path put in at a selection: bare where an expression wants a value there, else as an expression of its own. */
 export function withPath(text: string, path: string, from: number, to: number): { text: string; at: number } {
-  const put = openedAt(text, from) === null ? `{{ ${path} }}` : path;
-  return { text: text.slice(0, from) + put + text.slice(to), at: from + put.length };
+  const own = `{{ ${path} }}`;
+  const start = openedAt(text, from);
+  if (start === null) return put(text, own, from, to);
+  const before = text.slice(start, from);
+  const isBehindValue = /[\w\])}"']\s*$/.test(before);
+  const isBeforeValue = /^\s*[\w$("'[{]/.test(text.slice(to));
+  if (isBehindValue) return putBehind(text, own, to);
+  if (isBeforeValue) return put(text, `${own} `, start - 2, start - 2, own.length);
+  return put(text, path, start + before.length - HALF.exec(before)![0].length, to);
+}
+
+/** `$` or `$prev.total.`, with nothing behind it yet; or nothing at all. */
+const HALF = new RegExp(String.raw`(?:\$(?:\w+${STEPS}\.)?)?$`);
+
+function put(text: string, what: string, from: number, to: number, length = what.length): { text: string; at: number } {
+  return { text: text.slice(0, from) + what + text.slice(to), at: from + length };
+}
+
+/** Behind the expression in which a position stands; one that nobody has closed yet is closed there. */
+function putBehind(text: string, what: string, position: number): { text: string; at: number } {
+  for (let end = text.indexOf("}}", position); end >= 0; end = text.indexOf("}}", end + 1)) {
+    if (openedAt(text, end) !== null) return put(text, ` ${what}`, end + 2, end + 2);
+  }
+  return put(text, ` }} ${what}`, position, position);
 }
