@@ -6,7 +6,9 @@ import json
 import threading
 import time
 import urllib.request
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -319,3 +321,14 @@ def test_a_phone_shows_pictures(chromium: Browser, site: Site, stage: Stage, pat
     next(made, None)
     assert box is not None
     assert box["height"] > 250
+
+
+def test_moments_are_told_by_the_clock_of_the_browser(chromium: Browser, site: Site, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    for visitor in visit(chromium, site, timezone_id="Asia/Kolkata"):
+        page = visitor.open(f"/plays/{play_id}?view=events")
+        first = page.locator(".events time").first
+        first.wait_for()
+        moment = datetime.fromisoformat(first.get_attribute("datetime") or "")
+        there = moment.astimezone(ZoneInfo("Asia/Kolkata"))
+        assert first.inner_text() == there.strftime("%H:%M:%S.%f")[:-3]
