@@ -236,3 +236,14 @@ def test_filters_get_a_name_and_come_back(visitor: Visitor, stage: Stage) -> Non
     page.locator(".views-menu summary").click()
     page.get_by_role("button", name="Forget Failed bills").click()
     page.get_by_text("None yet").wait_for()
+
+
+def test_the_histogram_counts_what_the_list_shows(visitor: Visitor, stage: Stage) -> None:
+    a_failed_play(stage)
+    stage.play(WHOLE | {"ref": "one"}, flow="refund", name="Refund", title="Refund 7")
+    page = visitor.open("/plays")
+    page.locator("figcaption").get_by_text("2 plays by state").wait_for()
+
+    page.get_by_role("searchbox").fill("refund")
+
+    page.locator("figcaption").get_by_text("1 play by state").wait_for()
