@@ -332,3 +332,19 @@ def test_moments_are_told_by_the_clock_of_the_browser(chromium: Browser, site: S
         moment = datetime.fromisoformat(first.get_attribute("datetime") or "")
         there = moment.astimezone(ZoneInfo("Asia/Kolkata"))
         assert first.inner_text() == there.strftime("%H:%M:%S.%f")[:-3]
+
+
+def test_a_play_leads_to_the_one_that_it_started_and_back(visitor: Visitor, stage: Stage) -> None:
+    stage.publish(a_flow(flow="inner", name="Inner"))
+    step = {"ref": "ask", "appId": "subflow", "args": {"flow": "inner", "args": {"n": 1}, "wait": False}}
+    outer = stage.play(step, flow="outer", name="Outer").id
+    page = visitor.open(f"/plays/{outer}?step=ask")
+    child = stage.engine.store.database["plays"].find_one({"parent.playId": outer})
+    assert child is not None
+
+    page.locator(".details").get_by_role("link", name=child["_id"]).click()
+    page.get_by_role("heading", name="inner").wait_for()
+    page.get_by_text("part of").get_by_role("link", name=outer).click()
+
+    page.get_by_role("heading", name="outer").wait_for()
+    assert page.url.endswith(f"/plays/{outer}?step=ask")
