@@ -348,3 +348,14 @@ def test_a_play_leads_to_the_one_that_it_started_and_back(visitor: Visitor, stag
 
     page.get_by_role("heading", name="outer").wait_for()
     assert page.url.endswith(f"/plays/{outer}?step=ask")
+
+
+def test_a_file_in_an_output_can_be_taken(visitor: Visitor, stage: Stage) -> None:
+    make = {"ref": "make", "appId": "file-create", "args": {"name": "grüezi.txt", "content": "Grüezi"}}
+    page = visitor.open(f"/plays/{stage.play(make, flow='files', name='Files').id}?step=make")
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="grüezi.txt").click()
+
+    assert taken.value.suggested_filename == "grüezi.txt"
+    assert taken.value.path().read_text() == "Grüezi"
