@@ -205,7 +205,7 @@ class Layer:
     """The record of one flowlet in one play; inside a loop there is one for each iteration.
 
     `id` is the flowlet's ref, followed in a loop by the position of each item: `price#3`. `input` and
-    `output` are JSON values once they are known.
+    `output` are JSON values once they are known. `child` is the play that it started.
     """
 
     id: str
@@ -222,6 +222,7 @@ class Layer:
     waiting: Waiting | None = None
     decision: Decision | None = None
     loop: Loop | None = None
+    child: str | None = None
 
     @property
     def ref(self) -> str:

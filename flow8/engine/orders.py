@@ -67,7 +67,7 @@ def carry_out(hands: Hands, layer: Layer, order: Fields | None, now: datetime) -
 
 
 def _play_flow(hands: Hands, layer: Layer, order: PlayFlow, now: datetime) -> None:
-    child = start_child(hands.engine, hands.play, layer.id, order.flow, order.args)
+    child = layer.child = start_child(hands.engine, hands.play, layer.id, order.flow, order.args)
     if order.wait:
         hands.wait(layer, Waiting(Awaited.PLAY, child, now + LOOK_AT_CHILD), now)
     else:

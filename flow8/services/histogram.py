@@ -1,4 +1,4 @@
-"""How many plays were accepted when, and what became of them: counted from an index, without reading any."""
+"""How many plays were accepted when, and what became of them: counted from an index, in a limited time."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace

@@ -114,6 +114,7 @@ def play(document: Shape, compiled: CompiledFlow | None) -> Shape:
         **row(document),
         "lane": document["lane"],
         "rerunOf": document.get("rerunOf"),
+        "parent": _parent(document.get("parent")),
         "layers": [{**_row_of(each, layers), "openStates": dict(counts.get(each.ref, {}))} for each in steps],
         "openLayers": [
             layer(_step_of(compiled, name), layers[name], name) for name in open_layers[:MOST_OPEN]
@@ -166,6 +167,7 @@ def layer(found: Step, document: Shape | None, layer_id: str | None = None) -> S
         "waiting": _times_shown(kept.get("waiting")),
         "decision": _times_shown(kept.get("decision")),
         "loop": loop(kept),
+        "child": kept.get("child"),
         "startedAt": _shown(kept.get("startedAt")),
         "endedAt": _shown(kept.get("endedAt")),
         "dueAt": _shown(kept.get("dueAt")),
@@ -208,6 +210,10 @@ def preview(text: str | None, most_bytes: int) -> Preview:
     if len(text) <= most_bytes:
         return Preview(from_text(text), len(text), truncated=False)
     return Preview(text[:most_bytes], len(text), truncated=True)
+
+
+def _parent(kept: Shape | None) -> Shape | None:
+    return kept and {"playId": kept["playId"], "layerId": kept["ref"]}
 
 
 def _times_shown(record: Shape | None) -> Shape | None:

@@ -5,18 +5,19 @@ from typing import Any
 
 from flow8.clock import iso
 from flow8.domain.access import Actor, Right
-from flow8.domain.play import Origin, is_finished
+from flow8.domain.play import Origin, Play, is_finished
 from flow8.engine.engine import Engine
 from flow8.engine.repeats import Repeated
 from flow8.engine.rerun import Again, Plan, plan
 from flow8.engine.start import Outcome, start
-from flow8.errors import Conflict, Problem
+from flow8.errors import Conflict, NotFound, Problem
 from flow8.services.asking import audit
 from flow8.services.files import files_in
 from flow8.services.flows import flow_named
 from flow8.services.hands import found_play
 from flow8.services.page import refuse, some_of
 from flow8.services.reach import must_on_play, no_play
+from flow8.store.flows import FlowRecord
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,21 @@ def planned(engine: Engine, actor: Actor, play_id: str, wanted: Wanted) -> Plan:
     if not is_finished(play.state):
         message = f"Play '{play_id}' is not over; wait for its end, or cancel it first."
         raise Conflict(message, code="PLAY_NOT_FINISHED")
-    flow = flow_named(engine, actor.company_id, play.flow_id)
+    flow = _flow_of(engine, play)
     origin = Origin(actor.door, actor.name, actor.key_id, actor.ip, actor.request_id)
     files = files_in(engine, actor, wanted.args, "args", known=engine.files.held_by(play.company_id, play.id))
     found = plan(engine, flow, Again(play, wanted.from_ref, wanted.args, wanted.version, files), origin)
     if found.repeats and not wanted.confirmed:
         raise _irreversible(found)
     return found
+
+
+def _flow_of(engine: Engine, play: Play) -> FlowRecord:
+    try:
+        return flow_named(engine, play.company_id, play.flow_id)
+    except NotFound as error:
+        message = f"Flow '{play.flow}' was deleted, so its plays cannot be played again."
+        raise NotFound(message, code=error.error_code) from error
 
 
 def _problems(wanted: Wanted) -> list[Problem]:

@@ -128,8 +128,13 @@ def _wait(engine: Engine, ref: str, layer: Shape) -> Shape:
         state = engine.store.play_views.state_of(name or "")
         message = f"Layer '{ref}' waits for the end of play {name}, which is {state or 'gone'}."
         return {**fields, "waitsForPlay": name, "stateOfPlay": state, "message": message}
-    again = f", after {layer['attempts']} attempts" if layer.get("attempts") else ""
-    return {**fields, "message": f"Layer '{ref}' goes on at {fields['until']}{again}."}
+    return {**fields, "message": f"Layer '{ref}' goes on at {fields['until']}{_tried(layer)}."}
+
+
+def _tried(layer: Shape) -> str:
+    """After how many attempts it is tried again; a delay that its module asked for is no failed attempt."""
+    count = 0 if "waiting" in layer else layer.get("attempts", 0)
+    return f", after {count} {'attempt' if count == 1 else 'attempts'}" if count else ""
 
 
 def _approval(ref: str, approvers: list[str]) -> str:

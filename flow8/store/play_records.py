@@ -194,6 +194,7 @@ def layer_document(layer: Layer) -> Document:
             "waiting": _waiting_document(layer.waiting),
             "decision": _decision_document(layer.decision),
             "loop": None if layer.loop is None else asdict(layer.loop),
+            "child": layer.child,
         }
     )
     if layer.unmet:
@@ -236,6 +237,7 @@ def layer_of(layer_id: str, document: Document, value_in: Any, value_out: Any) -
         waiting=_waiting_of(document.get("waiting")),
         decision=_decision_of(document.get("decision")),
         loop=_loop_of(document.get("loop")),
+        child=document.get("child"),
     )
 
 

@@ -64,7 +64,7 @@ class PlayViews:
     ) -> list[tuple[int, str, int]]:
         """How many plays in which state were accepted in each span of `width` from `since` on.
 
-        Everything stands in the index: no play is read.
+        Everything stands in the index, so that no play is read, unless words or a trigger are asked for.
 
         Raises:
             Unavailable: TOO_MANY_PLAYS, it took longer than so many seconds.

@@ -98,3 +98,19 @@ def test_whoever_comes_second_is_told_in_the_list_who_was_first(visitor: Visitor
     expect(card).to_have_count(0)
     page.get_by_role("link", name="Refund 1042").first.click()
     page.get_by_text("Declined by a admin").wait_for()
+
+
+def test_a_look_that_fails_takes_nothing_away_that_was_typed(visitor: Visitor, stage: Stage) -> None:
+    a_question(stage, 1042)
+    page = visitor.open("/approvals")
+    page.get_by_role("button", name="Decline").click()
+    page.get_by_label("Why not?").fill("It was paid")
+    visitor.forgive("503")
+    body = '{"error": "DATABASE", "message": "MongoDB does not answer.", "statusCode": 503, "details": []}'
+    page.route("**/api/v1/approvals?*", lambda route: route.fulfill(status=503, body=body))
+
+    page.get_by_role("alert").get_by_text("MongoDB does not answer.").wait_for()
+    expect(page.get_by_label("Why not?")).to_have_value("It was paid")
+    page.unroute("**/api/v1/approvals?*")
+    page.get_by_role("alert").wait_for(state="detached")
+    expect(page.get_by_label("Why not?")).to_have_value("It was paid")

@@ -1,5 +1,6 @@
 """The page and its WebSocket, at a real front: what happens shows at once, and without it a little later."""
 
+import re
 import threading
 import time
 from typing import Any
@@ -8,10 +9,12 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from flow8.engine.perform import perform
+from flow8.services import plays
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.sizes import sized
 from tests.support.system import until
+from tests.support.web import an_actor
 from tests.ui.conftest import Visitor, tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -169,3 +172,17 @@ def test_the_list_of_flows_hears_of_plays(watcher: Visitor, stage: Stage) -> Non
     perform(stage.engine, stage.accept(record, {}))
 
     expect(page.locator(".flows-tick.good")).to_have_count(1, timeout=8_000)
+
+
+def test_a_play_that_no_worker_took_is_not_said_to_run(visitor: Visitor, stage: Stage) -> None:
+    flow = stage.publish(a_flow(flow="queued", name="Queued"))
+    play_id = plays.run(stage.engine, an_actor(stage.engine), flow.id, {"n": 1}).play_id
+    with visitor.page.expect_response("**/events?*"):
+        page = visitor.open(f"/plays/{play_id}")
+    page.get_by_text("waits for a worker").wait_for()
+
+    page.wait_for_timeout(1500)
+    assert page.locator("h1 .state").inner_text().split() == ["○", "New"]
+    assert not re.search(r"\dT\d", page.locator(".verdict .sentence").inner_text())
+    perform(stage.engine, play_id)
+    page.get_by_text("All went well").wait_for()

@@ -6,7 +6,9 @@ import json
 import threading
 import time
 import urllib.request
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -319,3 +321,41 @@ def test_a_phone_shows_pictures(chromium: Browser, site: Site, stage: Stage, pat
     next(made, None)
     assert box is not None
     assert box["height"] > 250
+
+
+def test_moments_are_told_by_the_clock_of_the_browser(chromium: Browser, site: Site, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    for visitor in visit(chromium, site, timezone_id="Asia/Kolkata"):
+        page = visitor.open(f"/plays/{play_id}?view=events")
+        first = page.locator(".events time").first
+        first.wait_for()
+        moment = datetime.fromisoformat(first.get_attribute("datetime") or "")
+        there = moment.astimezone(ZoneInfo("Asia/Kolkata"))
+        assert first.inner_text() == there.strftime("%H:%M:%S.%f")[:-3]
+
+
+def test_a_play_leads_to_the_one_that_it_started_and_back(visitor: Visitor, stage: Stage) -> None:
+    stage.publish(a_flow(flow="inner", name="Inner"))
+    step = {"ref": "ask", "appId": "subflow", "args": {"flow": "inner", "args": {"n": 1}, "wait": False}}
+    outer = stage.play(step, flow="outer", name="Outer").id
+    page = visitor.open(f"/plays/{outer}?step=ask")
+    child = stage.engine.store.database["plays"].find_one({"parent.playId": outer})
+    assert child is not None
+
+    page.locator(".details").get_by_role("link", name=child["_id"]).click()
+    page.get_by_role("heading", name="inner").wait_for()
+    page.get_by_text("part of").get_by_role("link", name=outer).click()
+
+    page.get_by_role("heading", name="outer").wait_for()
+    assert page.url.endswith(f"/plays/{outer}?step=ask")
+
+
+def test_a_file_in_an_output_can_be_taken(visitor: Visitor, stage: Stage) -> None:
+    make = {"ref": "make", "appId": "file-create", "args": {"name": "grüezi.txt", "content": "Grüezi"}}
+    page = visitor.open(f"/plays/{stage.play(make, flow='files', name='Files').id}?step=make")
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="grüezi.txt").click()
+
+    assert taken.value.suggested_filename == "grüezi.txt"
+    assert taken.value.path().read_text() == "Grüezi"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.engines import Stage
+from tests.support.factories import a_flow
 from tests.support.ui_plays import a_failed_play, copies
 from tests.ui.axe import faults
 from tests.ui.conftest import Visitor, tell
@@ -236,3 +237,42 @@ def test_filters_get_a_name_and_come_back(visitor: Visitor, stage: Stage) -> Non
     page.locator(".views-menu summary").click()
     page.get_by_role("button", name="Forget Failed bills").click()
     page.get_by_text("None yet").wait_for()
+
+
+def test_the_histogram_counts_what_the_list_shows(visitor: Visitor, stage: Stage) -> None:
+    a_failed_play(stage)
+    stage.play(WHOLE | {"ref": "one"}, flow="refund", name="Refund", title="Refund 7")
+    page = visitor.open("/plays")
+    page.locator("figcaption").get_by_text("2 plays by state").wait_for()
+
+    page.get_by_role("searchbox").fill("refund")
+
+    page.locator("figcaption").get_by_text("1 play by state").wait_for()
+
+
+def test_every_flow_can_be_chosen_however_many_there_are(visitor: Visitor, stage: Stage) -> None:
+    for number in range(101):
+        stage.publish(a_flow(flow=f"flow-{number:03}", name=f"Flow {number:03}"))
+    page = visitor.open("/plays")
+    page.get_by_text("No plays yet.").wait_for()
+
+    for name in ("Flow 000", "Flow 100"):
+        page.get_by_label("Flow", exact=True).select_option(label=name)
+        page.get_by_text("No play fits.").wait_for()
+
+
+def test_up_from_a_play_is_the_list_as_it_was_wherever_one_came_from(visitor: Visitor, stage: Stage) -> None:
+    play_id = a_failed_play(stage)
+    page = visitor.open(f"/plays/{play_id}")
+    page.get_by_role("heading", name="Invoice 1042").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".row.here").wait_for()
+
+    page.get_by_role("button", name="Failed").click()
+    page.locator(".row a").first.click()
+    page.get_by_role("heading", name="Invoice 1042").wait_for()
+    page.get_by_role("tab", name="Events").click()
+    page.locator(".crumbs").get_by_role("link", name="Plays").click()
+
+    page.locator(".row.here").wait_for()
+    assert "state=FAIL" in page.url

@@ -10,6 +10,7 @@ from flow8.domain.schedule import Timing
 from flow8.services import firing, schedules
 from flow8.services.schedule_rules import Wish
 from tests.support.engines import Stage
+from tests.support.factories import a_flow
 from tests.support.ui_plays import a_failed_play
 from tests.support.web import an_actor
 from tests.ui.axe import wrong_when_narrow
@@ -95,3 +96,16 @@ def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: 
     page.wait_for_url("**/plays/*")
 
     assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_a_double_click_plays_it_once(visitor: Visitor, stage: Stage) -> None:
+    engine = stage.engine
+    flow = stage.publish(a_flow(flow="report", name="Report"))
+    wish = Wish("Nightly", flow.permanent_id, Timing(cron="0 2 * * *"), args={"n": 1})
+    made = schedules.create_schedule(engine, an_actor(engine), wish).schedule
+    page = visitor.open(f"/schedules/{made.id}")
+
+    page.get_by_role("button", name="Play it now").dblclick()
+
+    page.get_by_role("heading", name="report").wait_for()
+    assert engine.store.database["plays"].count_documents({}) == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from flow8.domain.access import Role
 from flow8.services.sign_in import sign_in
 from tests.support.engines import Stage
 from tests.support.ui_company import fill
@@ -179,6 +180,41 @@ def test_a_slip_of_the_pointer_loses_nothing_that_was_typed(visitor: Visitor) ->
     page.get_by_role("dialog").wait_for()
     page.mouse.click(5, 5)
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_tab_of_another_company_covers_itself_until_that_is_settled(visitor: Visitor, stage: Stage) -> None:
+    engine = stage.engine
+    acme = engine.store.companies.create("acme", "Acme")
+    engine.store.users.join(acme.id, visitor.site.user.id, Role.ADMIN.value)
+    play_id = a_failed_play(stage)
+    page = visitor.open(f"/plays/{play_id}")
+    page.get_by_label("Find a step").fill("card")
+    other = visitor.context.new_page()
+    other.goto(f"{visitor.site.address}/plays")
+    other.get_by_label("Company").select_option(acme.id)
+    other.get_by_text("No plays yet.").wait_for()
+
+    dialog = page.get_by_role("dialog", name="Another tab went on elsewhere")
+    dialog.get_by_text("in Acme").first.wait_for()
+    page.keyboard.press("Escape")
+    assert dialog.is_visible()
+    dialog.get_by_role("button", name="Back to").click()
+
+    dialog.wait_for(state="detached")
+    assert page.get_by_label("Find a step").input_value() == "card"
+    other.get_by_role("button", name="Go on as").click()
+    other.get_by_role("link", name="Invoice 1042").wait_for()
+
+
+def test_the_badge_owns_up_while_the_database_or_flow8_behind_a_proxy_is_away(visitor: Visitor) -> None:
+    page = visitor.open("/plays")
+    page.get_by_text("No plays yet.").wait_for()
+    visitor.forgive("503")
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, body="{}"))
+
+    page.locator(".top").get_by_text("Offline").wait_for()
+    page.unroute("**/api/v1/**")
+    page.locator(".top").get_by_text("Polling").wait_for()
 
 
 def test_the_theme_is_kept_and_there_before_any_script(visitor: Visitor) -> None:

@@ -21,34 +21,32 @@ EVENTS_AT_ONCE = 100
 
 
 class Counted(Model):
-    """Which plays: in these states, accepted from `from` on and before `to`."""
+    """Which plays: in these states, by this trigger, with these words, from `from` on and before `to`.
+
+    `trigger` is a door: `web`, `channel`, `schedule`, `mcp`, `cli`, `subflow` or `on_fail`. `text` finds
+    whole words of titles, or a play's id.
+    """
 
     state: tuple[str, ...] = ()
+    trigger: Text | None = None
+    text: Text | None = None
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
 
     def filter(self, flow: str | None) -> Filter:
         """It as the services take it."""
-        return Filter(flow=flow, states=self.state, since=self.from_, until=self.to)
+        return Filter(flow, self.state, self.trigger, self.text, self.from_, self.to)
 
 
 class PlaysOfFlow(Counted):
     """Which plays of one flow, by cursor: `after` is what the page before gave as `next`.
 
-    `trigger` is a door: `web`, `channel`, `schedule`, `mcp`, `cli`, `subflow` or `on_fail`. `text` finds
-    whole words of titles, or a play's id. `total` asks how many there are in all, which takes longer the more
-    there are.
+    `total` asks how many there are in all, which takes longer the more there are.
     """
 
-    trigger: Text | None = None
-    text: Text | None = None
     size: int = USUAL_SIZE
     after: Text | None = None
     total: bool = False
-
-    def filter(self, flow: str | None) -> Filter:
-        """It as the services take it."""
-        return Filter(flow, self.state, self.trigger, self.text, self.from_, self.to)
 
 
 class Plays(PlaysOfFlow):

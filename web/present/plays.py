@@ -97,8 +97,18 @@ class LoopShape(TypedDict):
     failed: int
 
 
+class ParentShape(TypedDict):
+    """The layer of another play that started this one."""
+
+    playId: str
+    layerId: str
+
+
 class LayerRow(TypedDict):
-    """A layer without its values. Of a flowlet inside a loop, in a play, `layerId` and `state` are null."""
+    """A layer without its values. Of a flowlet inside a loop, in a play, `layerId` and `state` are null.
+
+    `child` is the id of the play that it started.
+    """
 
     layerId: str | None
     ref: str
@@ -113,6 +123,7 @@ class LayerRow(TypedDict):
     waiting: dict[str, Any] | None
     decision: dict[str, Any] | None
     loop: LoopShape | None
+    child: str | None
     startedAt: str | None
     endedAt: str | None
     dueAt: str | None
@@ -130,6 +141,7 @@ class PlayShape(PlayRow):
 
     lane: str
     rerunOf: str | None
+    parent: ParentShape | None
     layers: list[LayerOfPlayShape]
     openLayers: list[LayerRow]
     args: Any

@@ -74,6 +74,17 @@ def test_it_may_be_of_one_flow_and_of_some_states(engine: Engine, admin: Actor, 
         count(Filter(flow="nobody"))
 
 
+def test_it_counts_by_words_and_trigger_as_the_list_does(engine: Engine, admin: Actor) -> None:
+    put(engine, admin.company_id, 1, PlayState.DONE, title="Invoice 7")
+    put(engine, admin.company_id, 1, PlayState.DONE, title="Refund 7")
+
+    def count(wanted: Filter) -> int:
+        return sum(sum(each.counts.values()) for each in histogram(engine, admin, wanted).buckets)
+
+    assert (count(Filter(text="invoice")), count(Filter(text="7"))) == (1, 2)
+    assert (count(Filter(trigger="test")), count(Filter(trigger="web", text="7"))) == (2, 0)
+
+
 @pytest.mark.parametrize("buckets", [0, 501])
 def test_so_many_buckets_are_refused(engine: Engine, admin: Actor, buckets: int) -> None:
     with pytest.raises(Invalid):

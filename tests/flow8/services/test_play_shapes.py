@@ -60,6 +60,7 @@ def test_a_layer_tells_why_it_waits_or_failed() -> None:
         "waiting": None,
         "decision": None,
         "loop": None,
+        "child": None,
         "startedAt": "2026-04-04T12:00:00.000Z",
         "endedAt": None,
         "dueAt": "2026-04-04T12:00:00.000Z",

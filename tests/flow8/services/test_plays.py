@@ -386,6 +386,8 @@ class TestLoops:
         assert [(row["ref"], row["state"], row["openStates"]) for row in play["layers"]] == [
             ("each", "RUN", {"WAIT": 2})
         ]
+        parents = [get_play(engine, admin, layer["child"])["parent"] for layer in play["openLayers"]]
+        assert parents == [{"playId": played.id, "layerId": f"each#{item}"} for item in (0, 1)]
         assert [(layer["layerId"], layer["appId"], layer["inside"]) for layer in play["openLayers"]] == [
             ("each#0", "subflow", "each"),
             ("each#1", "subflow", "each"),

@@ -9,6 +9,7 @@ from flow8.domain.play import LayerState, Play, PlayState
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.errors import Conflict, Denied, Flow8Error, Invalid, NotFound
+from flow8.services import switches
 from flow8.services.rerun import Wanted, rerun
 from flow8.store.payloads import INLINE_BYTES
 from tests.support.audit import entries_of
@@ -36,6 +37,18 @@ def of_two(stage: Stage, **last: Any) -> Play:
     first = stage.probe("first", value="{{ $args.n }}")
     second = stage.probe("last", value="{{ $prev.first.value }}-{{ $args.n }}", **last)
     return stage.play(first, second, args={"n": "1"})
+
+
+def test_a_play_of_a_flow_that_is_gone_says_so_by_its_name(
+    engine: Engine, admin: Actor, stage: Stage
+) -> None:
+    play = of_two(stage)
+    switches.remove_flow(engine, admin, play.flow)
+
+    error = refused(engine, admin, play.id)
+
+    assert (type(error), error.error_code) == (NotFound, "FLOW_NOT_FOUND")
+    assert error.message == f"Flow '{play.flow}' was deleted, so its plays cannot be played again."
 
 
 def test_a_whole_rerun_is_a_new_play_with_the_same_args_that_names_its_origin(

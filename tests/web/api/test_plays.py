@@ -193,6 +193,9 @@ def test_plays_are_counted_by_time(program: Program, greeting: str) -> None:
     assert sum(each["total"] for each in found["data"]) == 2
     assert found["data"][-1]["counts"] == {"NEW": 2}
     assert 24 <= len(found["data"]) + 1 <= 26
+    for few in ("trigger=schedule", "text=nothing"):
+        found = program.get(f"plays/histogram?{few}").json or {}
+        assert sum(each["total"] for each in found["data"]) == 0, few
 
 
 def test_lines_and_whole_values_of_a_play(program: Program, greeting: str, engine: Engine) -> None:

@@ -17,7 +17,7 @@ const SECOND_MS = 1000;
 
 export function Retention() {
   const found = useQuery({ queryKey: ["retention"], queryFn: ({ signal }) => get("/retention", { signal }) });
-  if (found.isError) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && !found.data) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <p className="quiet">Loading …</p>;
   return <Policies key={found.data.rev} found={found.data} />;
 }

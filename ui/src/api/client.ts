@@ -4,6 +4,8 @@ import { heard } from "../live/connection";
 import { signedIn } from "../shell/session";
 
 const BASE = "/api/v1";
+/** What flow8 answers without its database, or a proxy without flow8. */
+const AWAY = new Set([502, 503, 504]);
 /** The session goes on; only what was typed is not right. */
 const WRONG_PASSWORD = "WRONG_PASSWORD";
 
@@ -120,7 +122,7 @@ async function send(method: string, path: string, asked: Loose): Promise<Respons
   }
   try {
     const answer = await fetch(place(path, asked), options);
-    heard(true);
+    heard(!AWAY.has(answer.status));
     return answer;
   } catch (error) {
     if (asked.signal?.aborted) throw error;

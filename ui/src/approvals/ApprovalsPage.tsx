@@ -50,10 +50,13 @@ function Questions() {
     { keys: "Escape", label: "Decide nothing", run: () => setWish(null) },
   ]);
   if (waiting.isPending) return <p className="quiet">Loading …</p>;
-  if (waiting.isError) return <ErrorNotice error={waiting.error} retry={() => void waiting.refetch()} />;
+  // What is read or typed here stays while one look fails; the next one may go well.
+  const failure = waiting.isError && <ErrorNotice error={waiting.error} retry={() => void waiting.refetch()} />;
+  if (!waiting.data) return failure;
   if (rows.length === 0) {
     return (
       <>
+        {failure}
         {said && <Said told={said} />}
         <p className="approvals-none">
           <span aria-hidden="true">✓</span> Nothing waits for you.
@@ -63,6 +66,7 @@ function Questions() {
   }
   return (
     <>
+      {failure}
       {said && <Said told={said} />}
       <p className="quiet">
         {rows.length === 1 ? "One decision waits" : `${rows.length} decisions wait`} for you{(waiting.data.next || after) && " on this page"}, the oldest first.
@@ -117,7 +121,7 @@ function Said({ told }: { told: Told }) {
 
 function Latest() {
   const decisions = useDecisions();
-  if (decisions.isError) return <ErrorNotice error={decisions.error} retry={() => void decisions.refetch()} />;
+  if (decisions.isError && !decisions.data) return <ErrorNotice error={decisions.error} retry={() => void decisions.refetch()} />;
   if (!decisions.data?.data.length) return null;
   return (
     <section>

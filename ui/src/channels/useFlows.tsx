@@ -2,18 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { get } from "../api/client";
+import { everyFlow } from "../api/flows";
 import type { FlowRow } from "../api/types";
 import type { JsonSchema } from "../forms/types";
-
-const MOST_OFFERED = 100;
 
 export function useFlows(): readonly FlowRow[] {
   const found = useQuery({
     queryKey: ["flows", "offered"],
-    queryFn: ({ signal }) => get("/flows", { query: { size: MOST_OFFERED }, signal }),
+    queryFn: ({ signal }) => everyFlow(signal),
     staleTime: 10_000,
   });
-  return found.data?.data ?? [];
+  return found.data ?? [];
 }
 
 /** One flow, by its id or permanent id; asked for only when the offered ones do not hold it. */

@@ -1,7 +1,9 @@
 // One value of a play: how large it is, whether all of it is here, and a tree to look through.
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
+import { address } from "../api/client";
 import { Copy, ErrorNotice } from "../parts/parts";
 import { bytes } from "../parts/times";
+import { filesIn } from "./files";
 import { JsonTree } from "./JsonTree";
 import { fetchedSource, sourceOf, type Source } from "./source";
 import { Tree } from "./tree";
@@ -45,6 +47,7 @@ export function Value({ label, value, size, isCut, raw }: Props) {
           Download
         </a>
       </p>
+      {!isCut && <Files value={value} />}
       {isCut && !source && (
         <p className="notice">
           {size === null ? "It is large" : bytes(size)}; its first {bytes(shown)} are shown as text. The flowlet itself had all of it.{" "}
@@ -56,5 +59,20 @@ export function Value({ label, value, size, isCut, raw }: Props) {
       {error && <ErrorNotice error={error} />}
       {source ? <JsonTree source={source} label={label} /> : isCut && <pre className="beginning">{String(value).slice(0, 4000)} …</pre>}
     </section>
+  );
+}
+
+/** The files themselves: the value only speaks of them. */
+function Files({ value }: { value: unknown }) {
+  const files = useMemo(() => filesIn(value), [value]);
+  if (files.length === 0) return null;
+  return (
+    <p className="facts">
+      {files.map((file) => (
+        <a key={file.id} href={address("/files/{file_id}", { path: { file_id: file.id } })} download={file.name}>
+          {file.name} <span className="quiet">({bytes(file.size)})</span>
+        </a>
+      ))}
+    </p>
   );
 }

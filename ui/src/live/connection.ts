@@ -8,7 +8,7 @@ let connection: Connection = "polling";
 let isOpen = false;
 const watchers = new Set<() => void>();
 
-/** The last request was answered, or it was not. */
+/** The last request was answered, or there was nobody who could. */
 export function heard(answered: boolean): void {
   become(answered ? (isOpen ? "live" : "polling") : "offline");
 }

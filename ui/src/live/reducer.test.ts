@@ -22,7 +22,7 @@ test("layers begin and end with their events", () => {
   const { play: now, isPartial } = applied(play, story);
 
   expect(isPartial).toBe(false);
-  expect([now.state, now.startedAt]).toEqual(["RUN", "2026-04-04T10:00:01.000Z"]);
+  expect([now.state, now.startedAt]).toEqual(["RUN", "2026-04-04T10:00:02.000Z"]);
   expect(now.layers.map((layer) => [layer.state, layer.attempts, layer.durationMs])).toEqual([["DONE", 1, 1000], ["RUN", 1, null]]);
 });
 
@@ -30,6 +30,17 @@ test("the same events again change nothing", () => {
   const once = applied(play, story).play;
 
   expect(applied(once, story).play).toEqual(once);
+});
+
+test("a play that is only accepted does not run, whatever it is called to have started", () => {
+  const accepted = applied(play, [anEvent(1, "play:started", null, "NEW")]).play;
+  expect([accepted.state, accepted.startedAt]).toEqual(["NEW", null]);
+});
+
+test("a play that went on runs again, and one that waits is not said to run by its own past", () => {
+  const at = (state: string) => aPlay([aLayer("a", { ...waiting, state, attempts: 1, startedAt: "2026-04-04T10:00:02.000Z" }), aLayer("b", waiting)], { state });
+  expect(applied(at("DEFERRED"), [anEvent(4, "play:layer:started", "b", "RUN")]).play.state).toBe("RUN");
+  expect(applied(at("WAIT"), story.slice(0, 2)).play).toEqual(at("WAIT"));
 });
 
 test("what is over stays over, whatever older events say", () => {

@@ -20,13 +20,16 @@ export function applied(play: Play, events: readonly PlayEvent[]): Applied {
   for (const event of events) {
     const layer = event.layerId === null ? undefined : layers.get(event.layerId);
     if (event.layerId === null) {
-      if (event.type === "play:started") {
-        startedAt ??= event.timestamp;
-        if (!isOver(state)) state = "RUN";
-      } else isPartial = true;
+      // Of a play that was only accepted nobody may say that it runs: it waits until a worker begins a layer.
+      if (event.type === "play:started") isPartial ||= event.state === "RUN" && state === "NEW";
+      else isPartial = true;
     } else if (!layer) isPartial = true;
     else if (isNews(layer, event)) {
       layers.set(layer.layerId, changed(layer, event));
+      if (event.type === BEGUN && !isOver(state)) {
+        startedAt ??= event.timestamp;
+        state = "RUN";
+      }
       isPartial ||= !TELLS_ALL.has(event.type) || layer.loop !== null;
     }
   }
@@ -46,7 +49,8 @@ export function following(told: readonly PlayEvent[], seq: number): { events: Pl
 
 function isNews(layer: LayerOfPlay, event: PlayEvent): boolean {
   if (isOver(layer.state)) return false;
-  return layer.startedAt === null || event.timestamp > layer.startedAt || event.state !== layer.state;
+  const isLater = layer.startedAt === null || event.timestamp > layer.startedAt;
+  return isLater || (event.type !== BEGUN && event.state !== layer.state);
 }
 
 function changed(layer: LayerOfPlay, event: PlayEvent): LayerOfPlay {

@@ -1,5 +1,5 @@
 // Small pieces that every screen is made of.
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { ApiError } from "../api/client";
 import { look } from "./states";
 import { ago, exact } from "./times";
@@ -43,6 +43,20 @@ export function useNow(): number {
     return () => void watchers.delete(setNow);
   }, []);
   return now;
+}
+
+/** Does one thing at a time: a second click, or a key beside it, before the first is answered counts for nothing. */
+export function useOneAtATime(): (deed: () => Promise<unknown>) => Promise<void> {
+  const isBusy = useRef(false);
+  return async (deed) => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    try {
+      await deed();
+    } finally {
+      isBusy.current = false;
+    }
+  };
 }
 
 /** What failed, under which request id, and a way to try again. Never an empty page. */

@@ -1,6 +1,6 @@
 // Durations, ages and sizes read well, from the smallest to the largest.
 import { expect, test } from "vitest";
-import { ago, bytes, duration } from "./times";
+import { ago, bytes, duration, timeOfDay } from "./times";
 
 test.each([
   [null as number | null, "–"], [0, "<1 ms"], [8, "8 ms"], [1240, "1.24 s"], [31_000, "31.0 s"], [123_000, "2 min 3 s"],
@@ -20,4 +20,8 @@ test("ages are relative for a day, then a date", () => {
 
 test("sizes have words", () => {
   expect([12, 65_536, 1_048_576].map(bytes)).toEqual(["12 bytes", "64 KiB", "1.0 MiB"]);
+});
+
+test("the time of day is that of the browser", () => {
+  expect(timeOfDay(new Date(2026, 3, 4, 9, 5, 7, 12).toISOString())).toBe("09:05:07.012");
 });

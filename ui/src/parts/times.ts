@@ -40,6 +40,13 @@ export function exact(moment: string): string {
   return `${date.toLocaleString(undefined, options)} ${zone.find((part) => part.type === "timeZoneName")?.value ?? ""}`.trim();
 }
 
+/** The time of day with its milliseconds, by the clock of the browser as everything else: `17:52:01.760`. */
+export function timeOfDay(moment: string): string {
+  const date = new Date(moment);
+  const two = (count: number) => String(count).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
 /** Bytes in words: `12 bytes`, `64 KiB`, `1.0 MiB`, `1.2 GiB`. */
 export function bytes(count: number): string {
   if (count < 1024) return `${count} bytes`;

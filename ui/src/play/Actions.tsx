@@ -5,7 +5,7 @@ import { Link, useLocation } from "wouter";
 import { ApiError, post } from "../api/client";
 import type { Play } from "../api/types";
 import { may } from "../boot";
-import { ErrorNotice } from "../parts/parts";
+import { ErrorNotice, useOneAtATime } from "../parts/parts";
 import { isOver } from "../parts/states";
 import { Dialog } from "../shell/Dialog";
 import { useBoot } from "../shell/context";
@@ -22,29 +22,31 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
   const { me } = useBoot();
   const [error, setError] = useState<Error | null>(null);
   const [opened, setOpened] = useState<"rerun" | "compare" | null>(null);
+  const alone = useOneAtATime();
   const [unsure, setUnsure] = useState<{ wish: Wish; why: string } | null>(null);
   const over = isOver(play.state);
   const from = step !== null && !step.includes("#") && play.layers.some((layer) => layer.layerId === step) ? step : null;
 
-  const rerun = async (wish: Wish) => {
-    setError(null);
-    try {
-      const made = await post("/plays/{play_id}/rerun", { path: { play_id: play.id }, body: wish });
-      navigate(`/plays/${made.playId}`);
-    } catch (refused) {
-      if (refused instanceof ApiError && refused.code === "IRREVERSIBLE_AGAIN") setUnsure({ wish, why: refused.message });
-      else setError(refused as Error);
-    }
-  };
-  const ask = async (hand: Hand) => {
-    setError(null);
-    try {
+  const attempt = (deed: () => Promise<unknown>) =>
+    alone(async () => {
+      setError(null);
+      await deed().catch(setError);
+    });
+  const rerun = (wish: Wish) =>
+    attempt(async () => {
+      try {
+        const made = await post("/plays/{play_id}/rerun", { path: { play_id: play.id }, body: wish });
+        navigate(`/plays/${made.playId}`);
+      } catch (refused) {
+        if (!(refused instanceof ApiError && refused.code === "IRREVERSIBLE_AGAIN")) throw refused;
+        setUnsure({ wish, why: refused.message });
+      }
+    });
+  const ask = (hand: Hand) =>
+    attempt(async () => {
       await post(`/plays/{play_id}/${hand}`, { path: { play_id: play.id } });
       await client.invalidateQueries({ queryKey: ["play", play.id] });
-    } catch (refused) {
-      setError(refused as Error);
-    }
-  };
+    });
   const mayRun = may(me, "run");
   useKeys("Actions", [
     ...(over && mayRun
@@ -91,15 +93,16 @@ export function Actions({ play, step }: { play: Play; step: string | null }) {
           Open in the editor
         </Link>
       </div>
-      {error && <ErrorNotice error={error} />}
+      {error && opened !== "rerun" && <ErrorNotice error={error} />}
       {opened === "rerun" && (
         <RerunForm
           play={play}
-          onClose={() => setOpened(null)}
-          onWish={(wish) => {
+          refused={error}
+          onClose={() => {
             setOpened(null);
-            void rerun(wish);
+            setError(null);
           }}
+          onWish={(wish) => void rerun(wish)}
         />
       )}
       {opened === "compare" && <Choose play={play} onClose={() => setOpened(null)} />}

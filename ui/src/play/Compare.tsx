@@ -26,7 +26,7 @@ export function Compare({ play, other, onClose }: { play: Play; other: string; o
     enabled: theirs !== undefined,
     staleTime: Infinity,
   });
-  if (query.isError) return <ErrorNotice error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError && !theirs) return <ErrorNotice error={query.error} retry={() => void query.refetch()} />;
   if (!theirs) return <p className="quiet">Loading …</p>;
   const at = chosen ?? first.data ?? null;
   return (

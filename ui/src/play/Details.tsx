@@ -91,6 +91,11 @@ function Head({ layer, play }: { layer: LayerValues; play: Play }) {
             began <Moment at={layer.startedAt} />
           </span>
         )}
+        {layer.child && (
+          <span>
+            played <Link href={`/plays/${layer.child}`}>{layer.child}</Link>
+          </span>
+        )}
         {layer.dueAt && (
           <span>
             due <Moment at={layer.dueAt} />

@@ -4,6 +4,7 @@ import { get } from "../api/client";
 import type { Play } from "../api/types";
 import { ErrorNotice, State } from "../parts/parts";
 import { isOver } from "../parts/states";
+import { exact, timeOfDay } from "../parts/times";
 
 const PAGE = 200;
 
@@ -16,7 +17,7 @@ export function Events({ play, pick }: { play: Play; pick: (layerId: string) => 
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: isOver(play.state) ? false : 2000,
   });
-  if (found.isError) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && !found.data) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   const rows = found.data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <div className="events">
@@ -35,7 +36,9 @@ export function Events({ play, pick }: { play: Play; pick: (layerId: string) => 
             <tr key={row.seq}>
               <td>{row.seq}</td>
               <td>
-                <time dateTime={row.timestamp}>{row.timestamp.slice(11, 23)}</time>
+                <time dateTime={row.timestamp} title={exact(row.timestamp)}>
+                  {timeOfDay(row.timestamp)}
+                </time>
               </td>
               <td>{row.type}</td>
               <td>

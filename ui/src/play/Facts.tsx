@@ -32,6 +32,11 @@ export function Facts({ play }: { play: Play }) {
           rerun of <Link href={`/plays/${play.rerunOf}`}>{play.rerunOf}</Link>
         </span>
       )}
+      {play.parent && (
+        <span>
+          part of <Link href={`/plays/${play.parent.playId}?step=${encodeURIComponent(play.parent.layerId)}`}>{play.parent.playId}</Link>
+        </span>
+      )}
       <Copy text={play.id}>Copy id</Copy>
     </p>
   );

@@ -6,6 +6,7 @@ import { get } from "../api/client";
 import type { LogLine, Play } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
 import { isOver } from "../parts/states";
+import { exact, timeOfDay } from "../parts/times";
 import { useUrl } from "../shell/url";
 
 const MOST = 1000;
@@ -37,7 +38,7 @@ export function LogLines({ play, layerId }: { play: Play; layerId: string | null
   useEffect(() => {
     if (follows.current && lines.length) virtual.scrollToIndex(lines.length - 1);
   }, [lines.length]);
-  if (found.isError) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && !found.data) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <p className="quiet">Loading …</p>;
   return (
     <div className="logs">
@@ -65,8 +66,8 @@ export function LogLines({ play, layerId }: { play: Play; layerId: string | null
             const line = lines[item.index]!;
             return (
               <div key={line.n} data-index={item.index} ref={virtual.measureElement} className="log-row" style={{ transform: `translateY(${item.start}px)` }}>
-                <time className="quiet" dateTime={line.timestamp}>
-                  {line.timestamp.slice(11, 23)}
+                <time className="quiet" dateTime={line.timestamp} title={exact(line.timestamp)}>
+                  {timeOfDay(line.timestamp)}
                 </time>
                 {layerId === null && (
                   <button type="button" className="plain" onClick={() => change({ view: null, step: line.layerId, part: "logs" }, { push: true })}>

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 import { usePlay } from "../live/usePlay";
 import { ErrorNotice, State } from "../parts/parts";
 import { isOver } from "../parts/states";
+import { listAt } from "../plays/lastList";
 import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
 import { Actions } from "./Actions";
@@ -49,7 +50,7 @@ export function PlayPage({ id }: { id: string }) {
     { keys: "n", label: "Next failure", run: () => go(1, isFailed) },
     { keys: "Shift N", label: "Failure before", run: () => go(-1, isFailed) },
     { keys: "f", label: "Freeze, or follow again", run: () => setFrozen(!isFrozen) },
-    { keys: "Escape", label: "Back to the list", run: () => (window.history.length > 1 ? window.history.back() : navigate("/plays")) },
+    { keys: "Escape", label: "Back to the list", run: () => navigate(listAt(id)) },
     ...VIEWS.map((each, number) => ({
       keys: String(number + 1),
       label: NAMES[each],
@@ -64,7 +65,7 @@ export function PlayPage({ id }: { id: string }) {
     <div className="play">
       <ol className="crumbs">
         <li>
-          <Link href="/plays">Plays</Link>
+          <Link href={listAt(id)}>Plays</Link>
         </li>
         <li>
           <Link href={`/plays?flow=${encodeURIComponent(play.flow)}`}>{play.flow}</Link>

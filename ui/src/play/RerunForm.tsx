@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get } from "../api/client";
 import type { Play } from "../api/types";
+import { ErrorNotice } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
 
 export interface Wish {
@@ -14,11 +15,13 @@ export interface Wish {
 
 interface Props {
   play: Play;
+  /** Why the last wish was refused: what was typed stays, to be put right. */
+  refused: Error | null;
   onWish: (wish: Wish) => void;
   onClose: () => void;
 }
 
-export function RerunForm({ play, onWish, onClose }: Props) {
+export function RerunForm({ play, refused, onWish, onClose }: Props) {
   const [start, setStart] = useState("");
   const [version, setVersion] = useState("");
   const [text, setText] = useState(JSON.stringify(play.args, null, 2));
@@ -28,6 +31,7 @@ export function RerunForm({ play, onWish, onClose }: Props) {
     queryFn: ({ signal }) => get("/flows/{name}/versions", { path: { name: play.flowId }, query: { size: 100 }, signal }),
   });
   const send = () => {
+    setProblem(null);
     const wish: Wish = {};
     if (start) wish.from = start;
     if (version) wish.version = Number(version);
@@ -82,6 +86,7 @@ export function RerunForm({ play, onWish, onClose }: Props) {
             {problem}
           </p>
         )}
+        {refused && !problem && <ErrorNotice error={refused} />}
       </div>
       <div className="buttons">
         <button type="button" className="main" onClick={send}>

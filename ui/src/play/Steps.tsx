@@ -62,7 +62,7 @@ export function Steps({ play, steps, shown, at, pick }: Props) {
     <div className="steps">
       <div className="steps-head">
         <select aria-label="Which steps" value={params.get("only") ?? ""} onChange={(event) => change({ only: event.target.value })}>
-          <option value="">all {steps.length} steps</option>
+          <option value="">{steps.length === 1 ? "the step" : `all ${steps.length} steps`}</option>
           <option value="failed">failed</option>
           <option value="RUN">running</option>
           <option value="WAIT">waiting</option>

@@ -20,6 +20,11 @@ test("a failed play says where, after how many attempts, why, and what came of i
   );
 });
 
+test("of a message of many lines the sentence has the first, the step has all", () => {
+  const play = aPlay([], { state: "FAIL", error: { ...refused, message: "HTTP 402\n  at pay.py:7\n  at shop.py:3" } });
+  expect(verdict(play)).toBe("charge failed: HTTP 402 …");
+});
+
 test("the failure that the play failed of is the root, another one is not", () => {
   expect(stepsOf(failed).filter((step) => step.isRoot).map((step) => step.layer.ref)).toEqual(["charge"]);
 });
@@ -42,6 +47,9 @@ test("a play that failed inside a loop shows the item's layer and marks the flow
 
 test("every other end and standing has its sentence", () => {
   expect(verdict(aPlay([]))).toBe("All went well in 20 ms.");
+  const loop = { of: "items", count: 200, begun: 200, open: [], done: 196, failed: 4 };
+  const allowed = aPlay([aLayer("ask", { state: "FAIL" }), aLayer("each", { loop }), aLayer("all")]);
+  expect(verdict(allowed)).toBe("Done in 20 ms, but ask failed, 4 of 200 items of each failed; the flow goes on all the same.");
   expect(verdict(aPlay([aLayer("ok", { state: "WAIT" })], { state: "WAIT" }))).toBe("It waits at ok.");
   expect(verdict(aPlay([aLayer("go", { state: "RUN" })], { state: "RUN" }))).toBe("Running go.");
   expect(verdict(aPlay([], { state: "NEW" }))).toBe("It is accepted and waits for a worker.");

@@ -62,7 +62,7 @@ export function verdict(play: Play): string {
     case "CANCELLED":
       return sentence(failed?.message ?? "It was cancelled");
     case "DONE":
-      return `All went well in ${duration(play.durationMs)}.`;
+      return wentWell(play);
     case "SKIP":
       return "It ended early on purpose.";
     case "FILTERED":
@@ -80,6 +80,16 @@ export function verdict(play: Play): string {
   }
 }
 
+/** Of a play that is done: what failed on the way, which the flow allowed, is said all the same. */
+function wentWell(play: Play): string {
+  const failures = play.layers.flatMap(({ ref, state, loop }) => {
+    if (state === "FAIL") return [`${ref} failed`];
+    return loop?.failed ? [`${loop.failed} of ${loop.count} items of ${ref} failed`] : [];
+  });
+  const took = duration(play.durationMs);
+  return failures.length ? `Done in ${took}, but ${failures.join(", ")}; the flow goes on all the same.` : `All went well in ${took}.`;
+}
+
 function attempts(play: Play, layerId: string): string {
   const layer = play.layers.find((each) => each.layerId === layerId);
   return layer && layer.attempts > 1 ? `, after ${layer.attempts} attempts` : "";
@@ -89,8 +99,11 @@ function flowlets(count: number): string {
   return count === 1 ? "flowlet was" : "flowlets were";
 }
 
+/** The first line of a text as a sentence; the rest of it stands with the step. */
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  const [line, ...rest] = text.trim().split(/\s*\n/);
+  if (rest.length) return `${line} …`;
+  return /[.!?]$/.test(line!) ? line! : `${line}.`;
 }
 
 /** What to show first: why it failed, else what it waits for or does, else the last thing done. */

@@ -37,6 +37,8 @@ test("moments are told from the first step on, seen or not", () => {
   expect(ticksOf(scale).map((tick) => tick.words)).toEqual(["0", "+250 ms", "+500 ms", "+750 ms"]);
   expect(ticksOf(zoomed(scale, { from: 0.5, to: 1 })).map((tick) => tick.words)).toEqual(["+500 ms", "+625 ms", "+750 ms", "+875 ms"]);
   expect(ticksOf(scaleOf([], true))).toEqual([]);
+  const waited = scaleOf([{ from: 0, to: 0 }, { from: 153_102, to: 153_102 }], true);
+  expect(ticksOf(waited).map((tick) => tick.words)).toEqual(["0", "+2 min 33 s"]);
   const close = zoomed(scaleOf([{ from: 0, to: 10_000 }], true), { from: 0.3, to: 0.302 });
   expect(ticksOf(close).map((tick) => tick.words)).toEqual(["+3,000 ms", "+3,005 ms", "+3,010 ms", "+3,015 ms"]);
 });

@@ -17,6 +17,8 @@ export const WHOLE: Zoom = { from: 0, to: 1 };
 const LEAST = 0.002;
 const TICKS = [0, 0.25, 0.5, 0.75];
 const HALVINGS = 40;
+/** From here on nobody reads milliseconds. */
+const FINE_MS = 60_000;
 
 /** `20-60` as an address has it; whatever is odd is the whole line. */
 export function zoomOf(text: string | null): Zoom {
@@ -67,8 +69,9 @@ export function zoomed(scale: Scale, { from, to }: Zoom): Scale {
 export function ticksOf(scale: Scale): Tick[] {
   if (scale.to <= scale.from) return [];
   const moments = TICKS.map((at) => momentAt(scale, at) - scale.from);
-  const isCoarse = new Set(moments.map(duration)).size < moments.length;
-  return TICKS.map((at, place) => ({ at, words: at === 0 && scale.place(scale.from) === 0 ? "0" : `+${told(moments[place]!, isCoarse)}` }));
+  const isCoarse = moments.at(-1)! < FINE_MS && new Set(moments.map(duration)).size < moments.length;
+  const ticks = TICKS.map((at, place) => ({ at, words: at === 0 && scale.place(scale.from) === 0 ? "0" : `+${told(moments[place]!, isCoarse)}` }));
+  return ticks.filter((tick, place) => tick.words !== ticks[place - 1]?.words);
 }
 
 /** In words, or in milliseconds where words would make neighbours look the same. */

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
-import { ErrorNotice } from "../parts/parts";
+import { ErrorNotice, useOneAtATime } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
 import { useKeys } from "../shell/keys";
 import type { asked } from "./filters";
@@ -33,18 +33,16 @@ export function Chosen({ ids, query, onDone }: Props) {
   const [said, setSaid] = useState<Said | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
+  const alone = useOneAtATime();
   const [wish, setWish] = useState<Wish | null>(null);
-  const run = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (refused) {
-      setError(refused as Error);
-    }
-    setBusy(false);
-    void client.invalidateQueries({ queryKey: ["plays", "news"] });
-  };
+  const run = (work: () => Promise<void>) =>
+    alone(async () => {
+      setBusy(true);
+      setError(null);
+      await work().catch(setError);
+      setBusy(false);
+      void client.invalidateQueries({ queryKey: ["plays", "news"] });
+    });
   const each = (action: Action) =>
     run(async () => {
       const done: Said = { count: 0, refused: [] };

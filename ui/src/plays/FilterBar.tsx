@@ -1,7 +1,7 @@
 // Which plays to list: by words, state, flow, trigger and time. Everything chosen stands in the address.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
-import { get } from "../api/client";
+import { everyFlow } from "../api/flows";
 import { PLAY_STATES, look } from "../parts/states";
 import { LASTS, TRIGGERS, chips, type Filters } from "./filters";
 
@@ -16,7 +16,7 @@ interface Props {
 const TYPING_MS = 300;
 
 export function FilterBar({ filters, change, search, children }: Props) {
-  const flows = useQuery({ queryKey: ["flows", "all"], queryFn: () => get("/flows", { query: { size: 100 } }), staleTime: 60_000 });
+  const flows = useQuery({ queryKey: ["flows", "all"], queryFn: ({ signal }) => everyFlow(signal), staleTime: 60_000 });
   const [typed, setTyped] = useState(filters.text);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => setTyped(filters.text), [filters.text]);
@@ -29,7 +29,7 @@ export function FilterBar({ filters, change, search, children }: Props) {
     const others = filters.states.filter((each) => each !== state);
     change({ states: others.length === filters.states.length ? [...others, state] : others });
   };
-  const known = flows.data?.data ?? [];
+  const known = flows.data ?? [];
   return (
     <div className="filters" role="search" aria-label="Plays">
       <input

@@ -17,10 +17,10 @@ interface Props {
 }
 
 export function Histogram({ query, choose }: Props) {
-  const { state, flow, from, to } = query;
+  const { state, flow, trigger, text, from, to } = query;
   const found = useQuery({
-    queryKey: ["plays", "histogram", state, flow, from, to],
-    queryFn: ({ signal }) => get("/plays/histogram", { query: { state, flow, from, to, buckets: BUCKETS }, signal }),
+    queryKey: ["plays", "histogram", query],
+    queryFn: ({ signal }) => get("/plays/histogram", { query: { state, flow, trigger, text, from, to, buckets: BUCKETS }, signal }),
     refetchInterval: POLL_MS,
     placeholderData: (before) => before,
   });
@@ -61,7 +61,7 @@ export function Histogram({ query, choose }: Props) {
       </svg>
       <figcaption className="quiet">
         <span>{exact(found.data.from)}</span>
-        <span>{total.toLocaleString()} plays by state · drag to choose a span</span>
+        <span>{total.toLocaleString()} {total === 1 ? "play" : "plays"} by state · drag to choose a span</span>
         <span>{exact(found.data.to)}</span>
       </figcaption>
     </figure>

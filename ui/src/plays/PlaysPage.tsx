@@ -1,5 +1,5 @@
 // The list of plays: what each was about, and why it failed, in its row.
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { PlayRow } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
@@ -15,6 +15,7 @@ import { Rows } from "./Rows";
 import { Preview } from "./Preview";
 import { SavedViews } from "./SavedViews";
 import { changeOf, filtersOf, isEmpty, type Filters } from "./filters";
+import { remember } from "./lastList";
 import { between } from "./rows";
 import { usePlays } from "./usePlays";
 
@@ -28,6 +29,7 @@ export function PlaysPage() {
   const lastChosen = useRef<string | null>(null);
   const filters = filtersOf(params);
   const { list, rows, arrived, showNew, query } = usePlays(filters);
+  useEffect(() => remember(params), [params]);
   const at = params.get("at");
   const place = rows.findIndex((row) => row.id === at);
 

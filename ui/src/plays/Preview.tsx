@@ -9,8 +9,8 @@ import { firstStep } from "../play/model";
 export function Preview({ id }: { id: string | null }) {
   const found = usePlay(id ?? "");
   if (id === null) return <p className="quiet preview">Choose a play with j and k: what it did shows here.</p>;
-  if (found.isError) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   const play = found.data;
+  if (found.isError && !play) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   if (!play) return <p className="quiet preview">Loading …</p>;
   const step = firstStep(play);
   return (

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { PlayRow } from "../api/types";
 import { changedParams } from "../shell/url";
 import { asked, changeOf, chips, filtersOf } from "./filters";
+import { listAt, remember } from "./lastList";
 import { filtersIn, withView } from "./views";
 import { between, newcomers, patched } from "./rows";
 
@@ -62,4 +63,10 @@ test("a view is the filters of an address, and one of the same name gives way", 
 
   expect(query).toBe("state=FAIL&flow=billing");
   expect(views).toEqual([{ name: "Other", query: "" }, { name: "Mine", query }]);
+});
+
+test("up from a play leads to the list as it was left, at that play", () => {
+  expect(listAt("p1")).toBe("/plays?at=p1");
+  remember(new URLSearchParams("state=FAIL&at=p0"));
+  expect(listAt("p1")).toBe("/plays?state=FAIL&at=p1");
 });

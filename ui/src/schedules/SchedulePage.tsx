@@ -8,7 +8,7 @@ import { may } from "../boot";
 import { Ask } from "../channels/ChannelPage";
 import { FlowName } from "../channels/useFlows";
 import { OnOff } from "../parts/Field";
-import { ErrorNotice, Moment } from "../parts/parts";
+import { ErrorNotice, Moment, useOneAtATime } from "../parts/parts";
 import { useBoot } from "../shell/context";
 import { useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
@@ -59,16 +59,18 @@ function Shown({ schedule }: { schedule: Schedule }) {
     queryFn: ({ signal }) => get("/schedules/{schedule_id}/next", { path, query: { count: 5 }, signal }),
     placeholderData: (before) => before,
   });
-  const attempt = async (deed: () => Promise<unknown>) => {
-    setError(null);
-    setAsks(false);
-    try {
-      await deed();
-      await client.invalidateQueries({ queryKey: ["schedules"] });
-    } catch (refused) {
-      setError(refused as Error);
-    }
-  };
+  const alone = useOneAtATime();
+  const attempt = (deed: () => Promise<unknown>) =>
+    alone(async () => {
+      setError(null);
+      setAsks(false);
+      try {
+        await deed();
+        await client.invalidateQueries({ queryKey: ["schedules"] });
+      } catch (refused) {
+        setError(refused as Error);
+      }
+    });
   const turn = () => attempt(() => post(`/schedules/{schedule_id}/${schedule.enabled ? "disable" : "enable"}`, { path }));
   const play = () =>
     attempt(async () => {

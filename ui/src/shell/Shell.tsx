@@ -2,6 +2,7 @@
 import { Suspense, useEffect, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { CompanySwitcher } from "./CompanySwitcher";
+import { Elsewhere } from "./Elsewhere";
 import { LiveBadge } from "./LiveBadge";
 import { Palette } from "./Palette";
 import { Rail, RailButton } from "./Rail";
@@ -99,6 +100,7 @@ export function Shell() {
       {opened === "palette" && <Palette commands={keys} onClose={() => setOpened(null)} />}
       {opened === "keys" && <Shortcuts onClose={() => setOpened(null)} />}
       <SignIn />
+      <Elsewhere />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // Keys are written as the sheet of keys shows them.
 import { expect, test } from "vitest";
-import { written } from "./keys";
+import { isForHolding, written } from "./keys";
 
 const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
@@ -14,4 +14,9 @@ test.each([
   [{ ...none, key: " " }, "Space"],
 ])("%j is written %s", (event, said) => {
   expect(written(event)).toBe(said);
+});
+
+test("a held key leads along a list again and again, but does a deed only once", () => {
+  expect(["j", "k", "n", "Shift N", "ArrowDown", "Alt ArrowUp", "Ctrl Z", "Ctrl Shift Z", "["].every(isForHolding)).toBe(true);
+  expect(["r", "Shift R", "x", "a", "e", "Enter", "Space", "Delete", "Ctrl Enter"].some(isForHolding)).toBe(false);
 });

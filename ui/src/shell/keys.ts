@@ -21,6 +21,8 @@ export const EVERYWHERE = "Everywhere";
 const OFF = "flow8.keys.off";
 const SEQUENCE_MS = 1200;
 const NATIVE = new Set(["Enter", "Space", "ArrowUp", "ArrowDown"]);
+/** Keys that lead along something, or take steps back; all others do what they do once, however long they are held. */
+const LEADS_ON = /^((Ctrl |Alt |Shift )*(Arrow\w+|[ZJKN])|[jkn[\]])$/;
 
 const layers: { current: Layer }[] = [];
 let prefix = "";
@@ -61,6 +63,11 @@ export function written(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
   return [...parts, isLetter && parts.length ? key.toUpperCase() : key].join(" ");
 }
 
+/** Whether holding a key down does the same again and again. */
+export function isForHolding(said: string): boolean {
+  return LEADS_ON.test(said);
+}
+
 /** Hear keys from now on. */
 export function listen(): () => void {
   window.addEventListener("keydown", hear);
@@ -76,7 +83,7 @@ function hear(event: KeyboardEvent): void {
   const found = find(whole, event) ?? (whole === said ? undefined : find(said, event));
   if (found) {
     event.preventDefault();
-    found.run(event);
+    if (!event.repeat || isForHolding(said)) found.run(event);
   } else if (begins(said)) {
     prefix = said;
     prefixAt = event.timeStamp;
