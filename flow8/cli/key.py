@@ -35,7 +35,7 @@ def command() -> None:
     "scopes",
     multiple=True,
     type=click.Choice(keys.SCOPES),
-    help="standard (the usual), mcp, both.",
+    help="standard (the usual) or mcp; given twice, both.",
 )
 @click.option("--tool", "tools", multiple=True, metavar="NAME", help="With scope mcp: only these tools.")
 @click.option("--days", type=click.IntRange(1, 36500), help="So many days it lives; without it for ever.")

@@ -51,7 +51,7 @@ def _settings() -> Iterator[Settings]:
 def _text(restored: Restored) -> str:
     missing = f" The bytes of {restored.missing} files were gone when it was taken." * bool(restored.missing)
     return (
-        f"{restored.documents} documents and {restored.files} files are back; "
+        f"{restored.documents} documents and {restored.files} file{'s' * (restored.files != 1)} are back; "
         f"{restored.queued} plays that ran wait for a worker.{missing}\n"
         "Start flow8 now. Everybody signs in anew."
     )

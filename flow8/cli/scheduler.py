@@ -1,4 +1,4 @@
-"""Run the timetable: rescue, re-ringing, cleanup."""
+"""Run the timetable: schedules, rescue, re-ringing, clean-up, notices."""
 
 import click
 
@@ -8,5 +8,5 @@ from flow8.cli.settings import open_settings
 
 @click.command("scheduler")
 def command() -> None:
-    """Run the timetable: rescue, re-ringing, cleanup."""
+    """Run the timetable: schedules, rescue, re-ringing, clean-up, notices."""
     become("scheduler", open_settings())

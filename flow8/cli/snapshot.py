@@ -39,10 +39,10 @@ def _json(taken: Taken) -> str:
 
 
 def _text(taken: Taken) -> str:
-    files = f" and {taken.files} files" if taken.files else ""
+    files = f" and {taken.files} file{'s' * (taken.files != 1)}" if taken.files else ""
     missing = f"; the bytes of {taken.missing} files were gone already" if taken.missing else ""
     return (
         f"{taken.path}: {taken.documents} documents{files}, {taken.size:,} bytes{missing}\n"
-        "It holds everything but the keys. Keep ENCRYPTION_KEY and ENCRYPTION_KEY_SALT apart from it; "
+        "It does not hold the keys. Keep ENCRYPTION_KEY and ENCRYPTION_KEY_SALT apart from it; "
         "without them no secret in it can be read."
     )

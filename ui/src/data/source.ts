@@ -13,9 +13,6 @@ export interface Source {
   close: () => void;
 }
 
-/** Over so many characters a value is parsed and kept by a worker. */
-export const HEAVY = 128 * 1024;
-
 export function sourceOf(tree: Tree): Source {
   return {
     length: async () => tree.length,
