@@ -126,4 +126,4 @@ def test_a_flow_can_be_pasted_and_its_channels_show_their_tokens_once(visitor: V
     dialog.get_by_role("button", name="Copy token").wait_for()
     dialog.get_by_role("link", name="Open the flow").click()
     page.locator(".flows-uses").get_by_text("/c/doors/in").wait_for()
-    assert page.locator("dialog[open]").count() == 0
+    expect(page.locator("dialog[open]")).to_have_count(0)
