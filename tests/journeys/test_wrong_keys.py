@@ -13,7 +13,7 @@ from tests.support.entries import an_entry
 from tests.support.keys import OTHER_KEYS
 from tests.support.system import ROOT, running
 
-SECONDS = 40
+SECONDS = 100
 SENTENCE = "ENCRYPTION_KEY and ENCRYPTION_KEY_SALT are not the ones with which the secrets in this database"
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]

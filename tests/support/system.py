@@ -119,7 +119,7 @@ class System:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
             )
-        until(self._is_ready, 60, "the start")
+        until(self._is_ready, 120, "the start")
         return self
 
     def _is_ready(self) -> bool:
@@ -137,7 +137,7 @@ class System:
         """Stop it as Ctrl-C does; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(40)
+        return self.process.wait(60)
 
     def header(self, name: str) -> dict[str, str]:
         """The header that a file of the first start holds."""

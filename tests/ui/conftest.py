@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from flow8 import bundle as sources
@@ -28,6 +28,8 @@ from web.bundle import Bundle, load_bundle
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+IDLE = "() => new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))"
 WATCH = """
 window.broken = [];
 window.longTasks = [];

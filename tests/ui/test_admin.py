@@ -128,7 +128,7 @@ def test_retention_says_who_wins_and_what_would_go_before_it_is_saved(visitor: V
     policies.get_by_text("from the settings").first.wait_for()
     page.get_by_label("Which one wins for").select_option("Billing")
     page.get_by_text("Of the others all flows: 90 days").wait_for()
-    assert page.get_by_role("button", name="Save").is_disabled()
+    expect(page.get_by_role("button", name="Save")).to_be_disabled()
 
     page.get_by_label("Flow", exact=True).select_option("Billing")
     page.get_by_role("button", name="Add a policy").click()
@@ -139,7 +139,7 @@ def test_retention_says_who_wins_and_what_would_go_before_it_is_saved(visitor: V
     expect(freed.get_by_role("row", name="Billing")).to_contain_text("one flow, 30 days")
     policies.get_by_label("Older than").fill("soon")
     freed.get_by_text("The policies were changed since").wait_for()
-    assert page.get_by_role("button", name="Save").is_disabled()
+    expect(page.get_by_role("button", name="Save")).to_be_disabled()
     visitor.forgive("422")
     page.get_by_role("button", name="What would go now?").click()
     page.get_by_role("alert").get_by_text("policies[0].cadence").wait_for()

@@ -15,10 +15,12 @@ from tests.support.factories import a_flow
 from tests.support.web import PASSWORD
 from tests.ui.axe import faults, faults_in_both_themes
 from tests.ui.conftest import Site, Visitor, tell, visit
+from tests.ui.ways import becomes, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 MOST_NODES = 1500
+SUM = "{{{{ $prev.{}.text }}}} {{{{ $prev.template_2.text }}}}"
 
 
 def var(ref: str, value: Any = 1, **more: Any) -> dict[str, Any]:
@@ -63,10 +65,9 @@ def flowlet(site: Site, ref: str) -> dict[str, Any]:
     return next(each for each in stored(site)["flowlets"] if each["ref"] == ref)
 
 
-def saved(page: Page) -> None:
-    """Wait until the head says that all is saved."""
-    page.wait_for_timeout(100)
-    page.locator(".editor-facts").get_by_text("Draft saved").wait_for()
+def stores(site: Site, wanted: dict[str, Any], what: str = "disabled") -> None:
+    """Wait until the draft on the server has this of each of these flowlets."""
+    becomes(lambda: {ref: flowlet(site, ref).get(what) for ref in wanted}, wanted)
 
 
 def card(page: Page, ref: str) -> Any:
@@ -99,8 +100,7 @@ def test_views_share_text_selection_and_undo(visitor: Visitor) -> None:
     expect(code.get_by_text("disabled")).to_have_count(0)
     page.keyboard.press("Control+Shift+Z")
     code.get_by_text("disabled").wait_for()
-    saved(page)
-    assert flowlet(visitor.site, "right")["disabled"] is True
+    stores(visitor.site, {"right": True})
     page.get_by_text("1 change vs. v1").wait_for()
 
 
@@ -124,9 +124,7 @@ def test_a_text_that_cannot_be_read_is_kept_and_said(visitor: Visitor) -> None:
     page.keyboard.press("Shift+End")
     page.keyboard.type("title: mended")
     expect(page.get_by_role("alert")).to_have_count(0)
-    page.wait_for_timeout(800)
-    saved(page)
-    assert stored(visitor.site)["title"] == "mended"
+    becomes(lambda: stored(visitor.site).get("title"), "mended")
 
 
 LOOKED_AT = """() => {
@@ -174,7 +172,7 @@ def pick(page: Page, key: str, ref: str) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> None:  # noqa: PLR0915 - one journey
+def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> None:
     visitor.forgive("404")
     visitor.context.add_init_script("addEventListener('pointerdown', () => (window.pointed = true), true)")
     page = visitor.open("/flows/billing/edit?view=canvas")
@@ -187,9 +185,9 @@ def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> 
     pick(page, "Shift+A", "template_2")
     fill_in(page, "template_2", "World")
     pick(page, "a", "template_3")
-    fill_in(page, "template_3", "{{ $prev.template.text }} {{ $prev.template_2.text }}")
-    saved(page)
-    assert [each["index"] for each in stored(visitor.site)["flowlets"]] == [0, 0, 1]
+    fill_in(page, "template_3", SUM.format("template"))
+    becomes(lambda: [each["index"] for each in stored(visitor.site)["flowlets"]], [0, 0, 1])
+    becomes(lambda: flowlet(visitor.site, "template_3")["args"]["text"], SUM.format("template"))
 
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowUp")
@@ -200,17 +198,11 @@ def test_a_flow_is_made_tested_and_published_by_keys_alone(visitor: Visitor) -> 
     page.keyboard.press("Enter")
     expect(card(page, "greeting")).to_be_focused()
     page.keyboard.press("Alt+ArrowLeft")
-    page.wait_for_timeout(1000)
     saved(page)
-    assert [flowlet(visitor.site, ref)["index"] for ref in ("greeting", "template_2")] == [0, 1]
+    stores(visitor.site, {"greeting": 0, "template_2": 1}, "index")
     page.keyboard.press("Control+z")
-    page.wait_for_timeout(1000)
-    saved(page)
-    assert [flowlet(visitor.site, ref)["index"] for ref in ("greeting", "template_2")] == [0, 0]
-    assert (
-        flowlet(visitor.site, "template_3")["args"]["text"]
-        == "{{ $prev.greeting.text }} {{ $prev.template_2.text }}"
-    )
+    stores(visitor.site, {"greeting": 0, "template_2": 0}, "index")
+    assert flowlet(visitor.site, "template_3")["args"]["text"] == SUM.format("greeting")
 
     page.keyboard.press("Control+Shift+Enter")
     page.locator(".settings-said").get_by_text("Done").wait_for()
@@ -237,7 +229,7 @@ def test_two_people_who_change_one_flow_lose_nothing(visitor: Visitor, second: V
     theirs.keyboard.press("Delete")
     theirs.keyboard.press("Control+z")
     saved(theirs)
-    assert flowlet(visitor.site, "total")["disabled"] is True
+    stores(visitor.site, {"total": True})
 
     mine.keyboard.press("d")
     dialog = mine.get_by_role("dialog", name="Two people changed this flow")
@@ -246,12 +238,10 @@ def test_two_people_who_change_one_flow_lose_nothing(visitor: Visitor, second: V
     ).wait_for()
     assert faults(mine) == []
     dialog.get_by_role("button", name="Merge both").click()
-    saved(mine)
-    assert [flowlet(visitor.site, ref).get("disabled") for ref in ("left", "total")] == [True, True]
+    stores(visitor.site, {"left": True, "total": True})
     mine.keyboard.press("Control+z")
     mine.keyboard.press("Control+z")
-    saved(mine)
-    assert [flowlet(visitor.site, ref).get("disabled") for ref in ("left", "total")] == [True, None]
+    stores(visitor.site, {"left": True, "total": None})
 
 
 @pytest.mark.usefixtures("flow")
@@ -270,9 +260,7 @@ def test_a_killed_tab_leaves_its_work_behind(visitor: Visitor) -> None:
 
     page = visitor.open("/flows/billing/edit?view=outline")
     expect(row(page, "left")).to_contain_text("disabled")
-    saved(page)
-    page.wait_for_timeout(800)
-    assert flowlet(visitor.site, "left")["disabled"] is True
+    stores(visitor.site, {"left": True})
 
 
 @pytest.mark.usefixtures("flow")
@@ -285,8 +273,7 @@ def test_a_session_that_ends_while_editing_loses_nothing(visitor: Visitor) -> No
     dialog = page.get_by_role("dialog", name="Sign in again")
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in", exact=True).click()
-    saved(page)
-    assert flowlet(visitor.site, "left")["disabled"] is True
+    stores(visitor.site, {"left": True})
 
 
 def test_who_may_only_read_changes_nothing(chromium: Browser, site: Site, flow: FlowRecord) -> None:
@@ -350,10 +337,7 @@ def test_five_hundred_flowlets(visitor: Visitor, stage: Stage) -> None:
         }"""
     )
     tell(f"undo: {took:.0f} ms")
-    saved(page)
-    page.wait_for_timeout(800)
-    saved(page)
-    assert flowlet(visitor.site, str(name)).get("index", 0) == steps[int(str(name)[1:])]["index"]
+    becomes(lambda: flowlet(visitor.site, str(name)).get("index", 0), steps[int(str(name)[1:])]["index"])
     page.keyboard.press("v")
     page.locator(".editor-row").first.wait_for()
     assert visitor.nodes() <= MOST_NODES
@@ -384,8 +368,7 @@ def test_a_narrow_window_edits_in_the_outline(chromium: Browser, site: Site) -> 
     page.locator(".editor-panel").wait_for()
     page.get_by_role("button", name="Close the settings").click()
     page.get_by_role("button", name="Disable").click()
-    saved(page)
-    assert flowlet(site, "left")["disabled"] is True
+    stores(site, {"left": True})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(
         "document.querySelector('.page').scrollWidth <= document.querySelector('.page').clientWidth"

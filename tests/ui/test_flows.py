@@ -127,7 +127,7 @@ def test_a_flow_can_be_pasted_and_its_channels_show_their_tokens_once(visitor: V
     dialog.get_by_role("button", name="Copy token").wait_for()
     dialog.get_by_role("link", name="Open the flow").click()
     page.locator(".flows-uses").get_by_text("/c/doors/in").wait_for()
-    assert page.locator("dialog[open]").count() == 0
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_a_flow_hears_of_its_plays_and_asks_for_none_meanwhile(watcher: Visitor, stage: Stage) -> None:

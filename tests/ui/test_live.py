@@ -136,7 +136,8 @@ def cut(watcher: Visitor) -> list[str]:
 def test_without_the_socket_all_works_and_after_it_nothing_is_missing(
     watcher: Visitor, stage: Stage, cut: list[str]
 ) -> None:
-    slow = stage.probe("slow", seconds=2.0)
+    seen = stage.log.with_name("seen")
+    slow = stage.probe("slow", until=str(seen))
     ask = {"ref": "ask", "appId": "var", "args": {"values": {}}, "needsApproval": True}
     play_id = stage.accept(a_flow(slow, ask, *steps(10), flow="cut", name="Cut"))
     page = watcher.open(f"/plays/{play_id}")
@@ -144,6 +145,7 @@ def test_without_the_socket_all_works_and_after_it_nothing_is_missing(
     worker = threading.Thread(target=perform, args=(stage.engine, play_id))
     worker.start()
     page.locator(".verdict .sentence").get_by_text("Running slow.").wait_for()
+    seen.touch()
     page.locator(".verdict .sentence").get_by_text("waits for approval").wait_for()
     worker.join(10)
     page.locator(".step", has_text="ask").click()
@@ -165,9 +167,10 @@ def test_without_the_socket_all_works_and_after_it_nothing_is_missing(
 
 def test_the_list_of_flows_hears_of_plays(watcher: Visitor, stage: Stage) -> None:
     record = stage.publish(a_flow(*steps(1), flow="heard", name="Heard"))
+    watcher.context.add_init_script(WATCH)
     page = watcher.open("/flows")
-    page.get_by_text("Live", exact=True).wait_for()
     page.get_by_text("no plays yet").wait_for()
+    until(lambda: "plays" in page.evaluate("window.follows"), 20, "the page to follow all plays")
 
     perform(stage.engine, stage.accept(record, {}))
 

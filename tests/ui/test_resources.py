@@ -120,7 +120,7 @@ def test_what_is_in_use_says_what_would_break(visitor: Visitor, stage: Stage) ->
 
     ask = page.get_by_role("dialog", name="Remove the link crm?")
     ask.get_by_text("the next play fails of the flow caller").wait_for()
-    assert ask.get_by_role("button", name="Remove").is_disabled()
+    expect(ask.get_by_role("button", name="Remove")).to_be_disabled()
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     form = page.get_by_role("dialog", name="New link")

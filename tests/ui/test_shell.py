@@ -64,7 +64,7 @@ def test_a_session_that_ends_asks_to_sign_in_and_loses_nothing(visitor: Visitor,
     dialog.get_by_role("button", name="Sign in", exact=True).click()
 
     page.get_by_role("cell", name="play:layer:failed").wait_for()
-    assert dialog.count() == 0
+    expect(dialog).to_have_count(0)
     assert "find=card" in page.url
 
 

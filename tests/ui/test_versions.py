@@ -66,7 +66,7 @@ def test_what_differs_is_told_in_words_and_no_secret_is(visitor: Visitor, stage:
     expect(page.locator(".flows-moved li:visible")).to_have_count(0)
     page.get_by_text("5 moved to another stage", exact=True).last.click()
     expect(page.locator(".flows-moved li:visible")).to_have_count(5)
-    assert page.locator(".flows-marked.busy").count() == 10
+    expect(page.locator(".flows-marked.busy")).to_have_count(10)
     page.keyboard.press("j")
     expect(page.locator(".flows-change.here")).to_have_count(1)
     page.keyboard.press("s")

@@ -1,13 +1,31 @@
-"""Two ways to use a page: with a mouse, and by keys alone."""
+"""Two ways to use a page, with a mouse and by keys alone; and how to wait for what comes of it."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from playwright.sync_api import Locator, Page
 
+from tests.ui.conftest import IDLE, PATIENCE_MS
+
 MOST_STEPS: Final = 160
 HAS_FOCUS: Final = "each => each === document.activeElement"
 ONE_HAS_FOCUS: Final = "all => all.includes(document.activeElement)"
+
+
+def saved(page: Page) -> None:
+    """Wait until the editor says that the draft is saved, with what was done last in it."""
+    page.evaluate(IDLE)
+    page.locator(".editor-facts").get_by_text("Draft saved").wait_for()
+
+
+def becomes(look: Callable[[], object], wanted: object) -> None:
+    """Wait until what is looked at, on the server or in the page, is so."""
+    end = time.monotonic() + PATIENCE_MS / 1_000
+    while (found := look()) != wanted and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found == wanted
 
 
 def chosen(where: Locator, begins: str) -> str:

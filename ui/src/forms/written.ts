@@ -1,10 +1,14 @@
 // What somebody wrote in a field, as the value it stands for, and back. Nothing written is ever left out:
 // what is no number, or no JSON, is kept as its text, and whoever checks the value refuses it with what is on the screen.
 
+/** A comma before the last three digits may as well stand between thousands. */
+const DECIMAL_COMMA = /^[+-]?\d+,(?!\d{3}$)\d+$/;
+
 /** The number of a text, else the text itself; undefined for nothing. */
 export function numberFrom(text: string): number | string | undefined {
-  if (text.trim() === "") return undefined;
-  const found = Number(text.trim().replace(",", "."));
+  const plain = text.trim();
+  if (plain === "") return undefined;
+  const found = Number(DECIMAL_COMMA.test(plain) ? plain.replace(",", ".") : plain);
   return Number.isFinite(found) ? found : text;
 }
 
