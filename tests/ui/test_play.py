@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from flow8.engine.perform import perform
+from flow8.ids import new_id
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.ui_plays import a_big_flow, a_failed_play
@@ -363,3 +364,13 @@ def test_a_file_in_an_output_can_be_taken(visitor: Visitor, stage: Stage) -> Non
 
     assert taken.value.suggested_filename == "grüezi.txt"
     assert taken.value.path().read_text() == "Grüezi"
+
+
+def test_a_comparison_with_a_play_that_is_gone_can_be_closed(visitor: Visitor, stage: Stage) -> None:
+    visitor.forgive("404")
+    page = visitor.open(f"/plays/{a_failed_play(stage)}?compare={new_id()}")
+    page.get_by_role("alert").get_by_text("There is no play").wait_for()
+
+    page.get_by_role("button", name="Close the comparison").click()
+
+    page.get_by_role("tab", name="Waterfall").wait_for()

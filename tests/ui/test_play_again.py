@@ -84,3 +84,13 @@ def test_arguments_that_are_refused_stay_to_be_put_right(visitor: Visitor, stage
     dialog.get_by_role("button", name="Rerun").click()
     page.get_by_role("heading", name="again").wait_for()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_double_click_decides_once(visitor: Visitor, stage: Stage) -> None:
+    ask = {"ref": "ask", "appId": "var", "args": {"values": {}}, "needsApproval": True}
+    page = visitor.open(f"/plays/{stage.play(ask, flow='ask', name='Ask').id}")
+
+    page.get_by_role("button", name="Approve").dblclick()
+
+    page.get_by_text("Your decision is stored").wait_for()
+    assert sum(url.endswith("/approve") for url in visitor.asked) == 1

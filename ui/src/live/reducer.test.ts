@@ -43,6 +43,13 @@ test("a play that went on runs again, and one that waits is not said to run by i
   expect(applied(at("WAIT"), story.slice(0, 2)).play).toEqual(at("WAIT"));
 });
 
+test("the rows of flowlets inside a loop stay what they are", () => {
+  const inside = { layerId: null, inside: "each", state: null };
+  const loop = aPlay([aLayer("each", waiting), aLayer("w", inside), aLayer("flaky", inside)], { state: "RUN" });
+  const { play: now } = applied(loop, [anEvent(2, "play:layer:started", "each", "RUN")]);
+  expect(now.layers.map((layer) => [layer.ref, layer.state])).toEqual([["each", "RUN"], ["w", null], ["flaky", null]]);
+});
+
 test("what is over stays over, whatever older events say", () => {
   const over = aPlay([aLayer("a")], { state: "DONE" });
 

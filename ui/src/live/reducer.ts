@@ -13,7 +13,8 @@ const TELLS_ALL = new Set([BEGUN, "play:started", "play:layer:completed"]);
 
 /** The play after these events. What is older than what the play already says changes nothing. */
 export function applied(play: Play, events: readonly PlayEvent[]): Applied {
-  const layers = new Map(play.layers.map((layer) => [layer.layerId, layer]));
+  // Flowlets inside a loop have no layer of their own, so no event is of their rows.
+  const layers = new Map(play.layers.flatMap((layer) => (layer.layerId === null ? [] : [[layer.layerId, layer] as const])));
   let isPartial = false;
   let state = play.state;
   let startedAt = play.startedAt;
@@ -25,7 +26,7 @@ export function applied(play: Play, events: readonly PlayEvent[]): Applied {
       else isPartial = true;
     } else if (!layer) isPartial = true;
     else if (isNews(layer, event)) {
-      layers.set(layer.layerId, changed(layer, event));
+      layers.set(event.layerId, changed(layer, event));
       if (event.type === BEGUN && !isOver(state)) {
         startedAt ??= event.timestamp;
         state = "RUN";
@@ -33,7 +34,7 @@ export function applied(play: Play, events: readonly PlayEvent[]): Applied {
       isPartial ||= !TELLS_ALL.has(event.type) || layer.loop !== null;
     }
   }
-  return { play: { ...play, state, startedAt, layers: play.layers.map((each) => layers.get(each.layerId) ?? each) }, isPartial };
+  return { play: { ...play, state, startedAt, layers: play.layers.map((each) => (each.layerId !== null && layers.get(each.layerId)) || each) }, isPartial };
 }
 
 /** Of what was told, the events that follow on one another behind a position; whether one between them is missing. */

@@ -26,7 +26,19 @@ export function Compare({ play, other, onClose }: { play: Play; other: string; o
     enabled: theirs !== undefined,
     staleTime: Infinity,
   });
-  if (query.isError && !theirs) return <ErrorNotice error={query.error} retry={() => void query.refetch()} />;
+  const close = (
+    <button type="button" className="plain" onClick={onClose}>
+      Close the comparison
+    </button>
+  );
+  if (query.isError && !theirs) {
+    return (
+      <section className="compare" aria-label="Comparison">
+        <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+        <p>{close}</p>
+      </section>
+    );
+  }
   if (!theirs) return <p className="quiet">Loading …</p>;
   const at = chosen ?? first.data ?? null;
   return (
@@ -36,9 +48,7 @@ export function Compare({ play, other, onClose }: { play: Play; other: string; o
         <span className="quiet">
           {versions(play, theirs)} · {duration(play.durationMs)} and {duration(theirs.durationMs)}
         </span>{" "}
-        <button type="button" className="plain" onClick={onClose}>
-          Close the comparison
-        </button>
+        {close}
       </p>
       <p role="status">
         {first.isPending && "Looking for the first difference …"}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { post } from "../api/client";
 import type { LayerValues, Play } from "../api/types";
 import { may } from "../boot";
-import { ErrorNotice } from "../parts/parts";
+import { ErrorNotice, useOneAtATime } from "../parts/parts";
 import { useBoot } from "../shell/context";
 
 export function Decide({ play, layer }: { play: Play; layer: LayerValues }) {
@@ -13,19 +13,21 @@ export function Decide({ play, layer }: { play: Play; layer: LayerValues }) {
   const [note, setNote] = useState("");
   const [error, setError] = useState<Error | null>(null);
   const [said, setSaid] = useState(false);
-  const decide = async (decision: "approved" | "declined") => {
-    setError(null);
-    try {
-      await post("/plays/{play_id}/approve", {
-        path: { play_id: play.id },
-        body: { layerId: layer.layerId!, decision, ...(note.trim() ? { note: note.trim() } : {}) },
-      });
-      setSaid(true);
-      void client.invalidateQueries({ queryKey: ["play", play.id] });
-    } catch (refused) {
-      setError(refused as Error);
-    }
-  };
+  const alone = useOneAtATime();
+  const decide = (decision: "approved" | "declined") =>
+    alone(async () => {
+      setError(null);
+      try {
+        await post("/plays/{play_id}/approve", {
+          path: { play_id: play.id },
+          body: { layerId: layer.layerId!, decision, ...(note.trim() ? { note: note.trim() } : {}) },
+        });
+        setSaid(true);
+        void client.invalidateQueries({ queryKey: ["play", play.id] });
+      } catch (refused) {
+        setError(refused as Error);
+      }
+    });
   if (said) return <p className="notice" role="status">Your decision is stored; a worker carries it out.</p>;
   if (!may(me, "approve")) return <p className="notice">It waits for an approval. You have no right to decide here.</p>;
   return (
