@@ -55,6 +55,7 @@ export type Ordered = Schemas["OrderedShape"];
 export type Imported = Schemas["ImportShape"];
 export type AnyApproval = Schemas["AnyApprovalShape"];
 export type Approval = Schemas["ApprovalShape"];
+export type WaitingPlay = Schemas["WaitingPlayShape"];
 export type ApprovalsOfPlay = Schemas["ApprovalsOfPlayShape"];
 export type DecidedPlay = Schemas["DecidedPlayShape"];
 export type Recent = Schemas["RecentShape"];
