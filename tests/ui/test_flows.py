@@ -158,3 +158,18 @@ def test_a_flow_without_an_input_that_reads_args_is_run_with_some(visitor: Visit
     page.wait_for_url("**/plays/*")
     play = page.request.get(visitor.site.address + "/api/v1" + page.url.removeprefix(visitor.site.address))
     assert play.json()["args"] == {"name": "Ada"}
+
+
+def test_escape_leaves_a_field_before_it_leaves_the_flow(visitor: Visitor, stage: Stage) -> None:
+    greet = {"ref": "greet", "appId": "template", "args": {"text": "Hello {{ $args.name }}"}}
+    stage.publish(a_flow(greet, flow="greet", name="Greet", input=GREETING))
+    page = visitor.open("/flows/greet?run=1")
+    name = page.get_by_label("Name required")
+    name.fill("Ada")
+
+    name.press("Escape")
+
+    expect(name).not_to_be_focused()
+    expect(name).to_have_value("Ada")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/flows")

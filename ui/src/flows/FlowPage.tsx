@@ -6,7 +6,7 @@ import { address, get } from "../api/client";
 import { may } from "../boot";
 import { ErrorNotice } from "../parts/parts";
 import { useBoot } from "../shell/context";
-import { useKeys } from "../shell/keys";
+import { leftField, useKeys } from "../shell/keys";
 import "../style/flow.css";
 import "../style/versions.css";
 import "../style/flows.css";
@@ -43,7 +43,7 @@ export function FlowPage({ name }: { name: string }) {
     { keys: "e", label: "Edit it", run: () => navigate(`${place}/edit`) },
     { keys: "v", label: "Its versions", run: () => navigate(`${place}/versions`) },
     { keys: "d", label: "Duplicate it", run: () => mayEdit && void copy() },
-    { keys: "Escape", label: "Back to the list", run: () => navigate("/flows") },
+    { keys: "Escape", label: "Back to the list", run: (event) => leftField(event) || navigate("/flows") },
   ]);
   if (found.isError) return <ErrorNotice error={found.error} retry={() => void found.refetch()} />;
   if (!flow) return <p className="quiet">Loading …</p>;

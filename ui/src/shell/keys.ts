@@ -108,6 +108,13 @@ export function isInField(event: Event): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+/** Escape in a field leaves the field and nothing else; whether it did. */
+export function leftField(event: Event): boolean {
+  if (!isInField(event)) return false;
+  (event.target as HTMLElement).blur();
+  return true;
+}
+
 /** Whether a key is not meant for a field, a control or a dialog. */
 function isFree(event: KeyboardEvent, said: string): boolean {
   if (document.querySelector("dialog[open], :popover-open")) return false;
