@@ -1,6 +1,7 @@
 """What happens to the layers of one play: begun, waited for, finished, each change noted in the journal."""
 
 import random
+import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,7 +65,8 @@ class Layers:
         self._put_off: list[str] = []
         self._left: list[str] = []
         self._root = Pass(Body(compiled.graph, compiled.flowlets), play.layers, roots)
-        self._loops = Loops(self, compiled, self._root)
+        # Without a cycle a play and its values are gone as soon as it is left, not at some later collection.
+        self._loops = Loops(weakref.proxy(self), compiled, self._root)
         self._loops.reopen()
 
     @property
