@@ -45,10 +45,18 @@ class Live:
         self._has_news = threading.Event()
         self._is_urgent = threading.Event()
         self._closing = threading.Event()
-        self.is_heard = False
-        """Whether this process follows what happens, as it does from shortly after somebody first listens."""
+        self._follows = threading.Event()
         self.answered_here: set[str] = set()
         """Plays whose callers this very process answers: nobody elsewhere waits for their ends."""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether this process follows what happens, as it does from shortly after somebody first listens."""
+        return self._follows.is_set()
+
+    def until_heard(self, seconds: float) -> bool:
+        """Wait for that, so that nothing is missed of what happens after; whether it came to it in time."""
+        return self._follows.wait(seconds)
 
     def publish(self, event: Event) -> None:
         """Send an event soon: `playId`, `timestamp`, and more. With a backlog of 20,000 it is dropped.
@@ -122,7 +130,7 @@ class Live:
                 with faults_in_words():
                     self._hear_until_closed()
             except Unavailable as error:
-                self.is_heard = False
+                self._follows.clear()
                 log.warning("events are not heard for a moment: %s", error.message)
                 self._closing.wait(1.0)
 
@@ -130,7 +138,7 @@ class Live:
         for batch in self._events.tail():
             if self._closing.is_set():
                 return
-            self.is_heard = True
+            self._follows.set()
             if batch and batch.get("events"):
                 event_lag.observe(max(0.0, (utc_now() - batch["events"][0]["timestamp"]).total_seconds()))
             for event in batch.get("events", ()) if batch else ():

@@ -19,6 +19,8 @@ MOST_SOCKETS: Final = 1000
 KIND: Final = "live"
 """How they are counted."""
 MOST_MESSAGE: Final = 4096
+FIRST_SECONDS: Final = 2.0
+"""So long a client waits at most until this process hears what it is about to follow."""
 RENEW_SECONDS: Final = 15.0
 """So often it is asked again who listens: a session may be over, a right taken away."""
 
@@ -79,6 +81,7 @@ class Listener:
         """Serve the client until it goes away or may not listen any more."""
         writer = threading.Thread(target=self._write, name="live-writer", daemon=True)
         writer.start()
+        self._feed.until_heard(FIRST_SECONDS)
         try:
             for text in self._socket.messages():
                 self._send(self._answer(text))

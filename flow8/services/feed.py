@@ -57,6 +57,7 @@ class Feed:
     _plays: dict[str, _Play] = field(default_factory=dict)
     _many: dict[str, _Many] = field(default_factory=dict)
     _missed: bool = False
+    _begun: threading.Event = field(default_factory=threading.Event)
     _closed: threading.Event = field(default_factory=threading.Event)
 
     def subscribe(self, name: str, after: int | None = None) -> None:
@@ -107,10 +108,15 @@ class Feed:
     def messages(self) -> Iterator[Message | None]:
         """Every message for the listener, and None at least every two seconds, until the feed is closed."""
         with self.engine.live.listening(ALL_PLAYS, self._hear):
+            self._begun.set()
             while not self._closed.is_set():
                 yield from self._look()
                 yield from self._listen()
                 yield None
+
+    def until_heard(self, seconds: float) -> bool:
+        """Wait until nothing is missed any more of what happens; whether it came to that in time."""
+        return self._begun.wait(seconds) and self.engine.live.until_heard(seconds)
 
     def close(self) -> None:
         """End `messages`."""

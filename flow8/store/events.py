@@ -34,13 +34,14 @@ class Events:
         self._events.insert_one(batch)
 
     def tail(self) -> Iterator[Document | None]:
-        """Every event from now on, for ever; None each time nothing came for half a second.
+        """Every event from now on, for ever; None once it follows, and where nothing came for half a second.
 
         Raises:
             pymongo.errors.PyMongoError: the connection broke, or events came faster than read; start again.
         """
         newest = self._events.find({}, {"_id": 1}).sort("$natural", -1).limit(1)
         last: Any = next((row["_id"] for row in newest), None)
+        yield None
         while True:
             cursor = self._events.find(
                 {"_id": {"$gt": last}} if last else {}, cursor_type=CursorType.TAILABLE_AWAIT

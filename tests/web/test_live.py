@@ -98,7 +98,6 @@ def test_what_polling_gives_is_what_the_socket_gives(
 def test_all_plays_are_told_of(socket: ClientConnection, stage: Stage) -> None:
     say(socket, sub="plays")
     hear(socket)
-    time.sleep(2)  # the first listener of a front hears a moment later
     play_id = stage.accept(a_flow())
     perform(stage.engine, play_id)
 

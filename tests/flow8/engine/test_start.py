@@ -20,7 +20,6 @@ from flow8.errors import Conflict, Invalid, NotFound
 from flow8.live import Event, Live
 from flow8.registry import Registry
 from flow8.store.database import open_database
-from flow8.store.events import Events
 from flow8.store.store import store_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
@@ -183,9 +182,10 @@ def test_who_waits_with_a_key_gets_the_answer_that_its_play_gave(stage: Stage) -
 class Deaf(Live):
     """Believes that it hears, and hears nothing."""
 
-    def __init__(self, events: Events) -> None:
-        super().__init__(events)
-        self.is_heard = True
+    @property
+    def is_heard(self) -> bool:
+        """So it says."""
+        return True
 
     def publish(self, event: Event) -> None:
         """Lose it."""
