@@ -82,8 +82,7 @@ def test_the_form_signs_in_and_leads_back(visitor: Visitor) -> None:
 
 def test_keys_lead_everywhere_and_can_be_switched_off(visitor: Visitor, stage: Stage) -> None:
     a_failed_play(stage)
-    page = visitor.open("/")
-    page.wait_for_url("**/plays")
+    page = visitor.open("/plays")
     page.locator(".row").first.wait_for()
 
     page.keyboard.press("g")
@@ -192,7 +191,7 @@ def test_a_tab_of_another_company_covers_itself_until_that_is_settled(visitor: V
     other = visitor.context.new_page()
     other.goto(f"{visitor.site.address}/plays")
     other.get_by_label("Company").select_option(acme.id)
-    other.get_by_text("No plays yet.").wait_for()
+    other.get_by_text("Nothing was played yet").wait_for()
 
     dialog = page.get_by_role("dialog", name="Another tab went on elsewhere")
     dialog.get_by_text("in Acme").first.wait_for()
@@ -203,7 +202,7 @@ def test_a_tab_of_another_company_covers_itself_until_that_is_settled(visitor: V
     dialog.wait_for(state="detached")
     assert page.get_by_label("Find a step").input_value() == "card"
     other.get_by_role("button", name="Go on as").click()
-    other.get_by_role("link", name="Invoice 1042").wait_for()
+    other.get_by_role("link", name="billing · charge_card failed").wait_for()
 
 
 def test_the_badge_owns_up_while_the_database_or_flow8_behind_a_proxy_is_away(visitor: Visitor) -> None:
