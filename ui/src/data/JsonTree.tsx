@@ -24,6 +24,7 @@ export function JsonTree({ source, label, picking }: { source: Source; label: st
   const [part, setPart] = useState<{ from: number; rows: TreeRow[] }>({ from: 0, rows: [] });
   const [at, setAt] = useState(0);
   const [version, setVersion] = useState(0);
+  const [goal, setGoal] = useState<{ place: number } | null>(null);
   const [found, setFound] = useState<{ count: number; n: number } | null>(null);
   const [whole, setWhole] = useState<{ text: string; path: string } | null>(null);
   const virtual = useVirtualizer({ count: length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 10 });
@@ -41,6 +42,11 @@ export function JsonTree({ source, label, picking }: { source: Source; label: st
     void source.slice(from, from + WINDOW * 2).then((rows) => !isOff && setPart({ from, rows }));
     return () => void (isOff = true);
   }, [source, Math.floor(first / 10), length, version]);
+
+  // Only once it is drawn again is the list as long as the place that it is to show.
+  useEffect(() => {
+    if (goal) virtual.scrollToIndex(goal.place, { align: "center" });
+  }, [goal]);
 
   const rowAt = (place: number) => part.rows[place - part.from];
   const move = (place: number) => {
@@ -63,8 +69,7 @@ export function JsonTree({ source, label, picking }: { source: Source; label: st
     setVersion((before) => before + 1);
     setFound((before) => before && { ...before, n });
     setAt(shown.place);
-    // The list is as long as before until it is drawn again.
-    requestAnimationFrame(() => virtual.scrollToIndex(shown.place, { align: "center" }));
+    setGoal({ place: shown.place });
   };
   const step = (by: number) => found && found.count > 0 && void reveal((found.n + by + found.count) % found.count);
   const hear = (event: KeyboardEvent) => {
