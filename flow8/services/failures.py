@@ -44,7 +44,7 @@ class FailureGroup:
 
 
 @dataclass(frozen=True)
-class Failures:
+class FailureGroups:
     """The groups, the last failed one first; `is_all` is false if only the newest plays were looked at."""
 
     since: datetime
@@ -52,7 +52,7 @@ class Failures:
     groups: tuple[FailureGroup, ...]
 
 
-def failures(engine: Engine, actor: Actor, since: datetime | None = None) -> Failures:
+def failures(engine: Engine, actor: Actor, since: datetime | None = None) -> FailureGroups:
     """What failed since a moment, else in the last 24 hours, and was not rerun; no tests of drafts.
 
     A play that was rerun is not told of: its rerun, if it failed as well, stands for both.
@@ -68,7 +68,7 @@ def failures(engine: Engine, actor: Actor, since: datetime | None = None) -> Fai
     found = plays.failed(actor.company_id, which, MOST_PLAYS, SECONDS)
     seen_to = plays.rerun_of(actor.company_id, [row["_id"] for row in found])
     left = (row for row in found if row["_id"] not in seen_to and row["version"] > 0)
-    return Failures(since, len(found) < MOST_PLAYS, tuple(_groups(left))[:MOST_GROUPS])
+    return FailureGroups(since, len(found) < MOST_PLAYS, tuple(_groups(left))[:MOST_GROUPS])
 
 
 def _groups(rows: Iterable[Document]) -> Iterable[FailureGroup]:

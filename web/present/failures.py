@@ -4,7 +4,7 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
-from flow8.services.failures import FailureGroup, Failures
+from flow8.services.failures import FailureGroup, FailureGroups
 
 
 class FailureGroupShape(TypedDict):
@@ -32,7 +32,7 @@ FailureGroupsShape = TypedDict(
 """The groups, the one that failed last first; `isAll` is false if only the newest plays were looked at."""
 
 
-def failures(found: Failures) -> FailureGroupsShape:
+def failures(found: FailureGroups) -> FailureGroupsShape:
     """All groups, and from when on they are."""
     return {"from": found.since, "isAll": found.is_all, "data": [_group(each) for each in found.groups]}
 
