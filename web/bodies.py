@@ -1,13 +1,14 @@
 """What a request says: JSON body, query or form in strict models, plain text, or files as they arrive."""
 
 import json
+import re
 import socket
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import Request, current_app
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from flow8.domain.model import Model, problems_of
@@ -21,6 +22,7 @@ JSON: Final = frozenset({"application/json"})
 JSON_OR_YAML: Final = JSON | {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
 FORM_WITH_FILES: Final = frozenset({MULTIPART})
+IS_ID: Final = re.compile("[0-9a-f]{24}")
 PIECE: Final = 64 * 1024
 BROKEN_OFF: Final = "The body could not be read to its end."
 MOST_FIELDS: Final = 1000
@@ -38,12 +40,22 @@ def _whole(text: str) -> str:
     return text
 
 
+def _id(text: str) -> str:
+    if not IS_ID.fullmatch(text):
+        raise ValueError("must be the `next` of the page before")
+    return text
+
+
 class Nothing(Model):
     """A body without fields."""
 
 
 Text = Annotated[str, AfterValidator(_whole)]
 """A text that may be stored; JSON can spell halves of characters, which no database takes."""
+Cursor = Annotated[
+    str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{IS_ID.pattern}$"})
+]
+"""Where a page of newest records begins: the id of the last one of the page before."""
 
 
 def _number(value: Any) -> Any:

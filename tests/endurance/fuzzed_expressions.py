@@ -26,9 +26,11 @@ MEBIBYTE: Final = 1 << 20
 MOST_BYTES: Final = 64 * MEBIBYTE
 WORTH_WEIGHING_MS: Final = 3.0
 """What takes less time than this cannot fill 64 MiB; what takes longer is done again under tracemalloc."""
-SUSPECT_MS: Final = 40.0
+SUSPECT_MS: Final = 25.0
 TRIES: Final = 3
 """What seems to take longer is timed again, and its least time counts: others use this machine too."""
+YARDSTICK: Final = 180_000
+"""Numbers that are squared and added for one yardstick: 10 ms where a step of an expression takes 1 µs."""
 SHOWN: Final = 300
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 OLDEST: Final = 2
@@ -56,6 +58,8 @@ class Seen:
     errors: int = 0
     unparsed: int = 0
     milliseconds: Worst = field(default_factory=Worst)
+    yardsticks: Worst = field(default_factory=Worst)
+    """The same for what took long, as multiples of a fixed piece of work that was done right after it."""
     mebibytes: Worst = field(default_factory=Worst)
     faults: list[str] = field(default_factory=list)
     hidden: Counter[str] = field(default_factory=Counter)
@@ -136,6 +140,8 @@ class Fuzz:
             if took > SUSPECT_MS:
                 took = min(took, self._timed(text + " " * spaces)[1])
         self.seen.milliseconds.see(took, text)
+        if took > SUSPECT_MS:
+            self.seen.yardsticks.see(took / yardstick(), text)
         if took > WORTH_WEIGHING_MS:
             self.seen.mebibytes.see(self._peak(text), text)
         return result
@@ -215,6 +221,13 @@ class Fuzz:
         self.seen.faults.append(f"{what[:SHOWN]} in {text[:SHOWN]!r}")
 
 
+def yardstick() -> float:
+    """The milliseconds of this thread that a fixed piece of work takes here and now."""
+    began = time.thread_time_ns()
+    sum(number * number for number in range(YARDSTICK))
+    return (time.thread_time_ns() - began) / 1e6
+
+
 def is_json(value: Any) -> bool:
     """Whether a value is JSON through and through."""
     if type(value) is list:
@@ -233,6 +246,7 @@ def main(seed: str, count: int) -> None:
         "errors": seen.errors,
         "unparsed": seen.unparsed,
         "milliseconds": [seen.milliseconds.figure, seen.milliseconds.text],
+        "yardsticks": [seen.yardsticks.figure, seen.yardsticks.text],
         "mebibytes": [seen.mebibytes.figure, seen.mebibytes.text],
         "hidden": seen.hidden,
         "faults": len(seen.faults),

@@ -19,7 +19,9 @@ SCRIPT: Final = Path(__file__).parent / "fuzzed_expressions.py"
 SEED: Final = 20261123
 EXPRESSIONS: Final = sized(20_000, 1_000_000)
 PROCESSES: Final = sized(1, 2)
-MOST_MILLISECONDS: Final = 50.0
+MOST_MILLISECONDS: Final = sized(float("inf"), 50.0)
+MOST_YARDSTICKS: Final = 10.0
+"""Machines differ, so what runs with every change holds the dearest expression to work done beside it."""
 MOST_MEBIBYTES: Final = 64.0
 # Large blocks go back to the system at once, or one expression could take what another left.
 MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
@@ -44,6 +46,7 @@ def test_no_expression_escapes_breaks_or_takes_much() -> None:
     assert [fault for each in seen for fault in each["found"]] == []
     assert sum(each["count"] for each in seen) == EXPRESSIONS
     assert max(each["milliseconds"] for each in seen)[0] <= MOST_MILLISECONDS
+    assert max(each["yardsticks"] for each in seen)[0] <= MOST_YARDSTICKS
     assert max(each["mebibytes"] for each in seen)[0] <= MOST_MEBIBYTES
     assert sum(each["values"] for each in seen) > EXPRESSIONS / 4
     assert sum(each["errors"] - each["unparsed"] for each in seen) > EXPRESSIONS / 10

@@ -1,6 +1,7 @@
 """Everything dies under load, again and again, by a fixed plan: nothing is lost, and nothing repeated."""
 
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,13 +16,15 @@ from bench.chaos.plan import kills_of
 from bench.chaos.run import run
 from flow8.cli.chaos import command
 from tests.support.rabbitmq import need_rabbitmq
-from tests.support.sizes import sized
+from tests.support.sizes import is_full, sized
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(sized(400, 1_200)),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
 ]
+
+log = logging.getLogger("chaos")
 
 RESCUE_SECONDS = 45
 FULL = Options(
@@ -43,9 +46,12 @@ def storm(options: Options) -> None:
 
 
 def assert_rescued(seconds: Sequence[float]) -> None:
-    """In a storm of ordinary size one rescuer that is killed itself already is more than one in a hundred."""
-    assert (percentile(seconds, sized(0.9, 0.99)) or 0) <= RESCUE_SECONDS
-    assert max(seconds, default=0) <= sized(2, 3) * RESCUE_SECONDS
+    """That all is over two minutes after the storm holds in every size; how soon, where the machine is ours alone."""
+    figures = [percentile(seconds, share) or 0 for share in (0.5, 0.9, 0.99, 1)]
+    log.info("%d rescues, p50, p90, p99 and longest in s: %s", len(seconds), figures)
+    if is_full():
+        assert figures[2] <= RESCUE_SECONDS
+        assert figures[3] <= 3 * RESCUE_SECONDS
 
 
 def test_plays_survive_a_storm_over_mongodb_alone() -> None:

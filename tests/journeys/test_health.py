@@ -27,7 +27,7 @@ def test_health_says_when_mongodb_is_away_and_recovers(tmp_path: Path) -> None:
     assert set(healthy.json) == {"status", "checks", "timestamp"}
     assert healthy.json["checks"] == {"mongodb": "connected", "config": "loaded", "components": "initialized"}
     assert (away.json["status"], away.json["checks"]["mongodb"]) == ("unhealthy", "disconnected")
-    assert took < 5
+    assert took < 10
     assert back.json["status"] == "healthy"
     assert play["state"] == "DONE"
 

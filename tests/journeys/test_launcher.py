@@ -137,7 +137,7 @@ def test_the_second_start_installs_nothing_and_is_quick(ready: Copy) -> None:
 
         assert (done.returncode, done.stderr) == (0, "")
 
-    assert min(times) < 1
+    assert min(times) < 3
 
 
 def test_it_works_from_any_folder_and_the_folder_stays_the_callers(ready: Copy, tmp_path: Path) -> None:

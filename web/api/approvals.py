@@ -11,7 +11,7 @@ from flow8.domain.model import Model
 from flow8.services import approvals
 from flow8.services.page import USUAL_SIZE
 from web import asked
-from web.bodies import Text, json_body, query
+from web.bodies import Cursor, Text, json_body, query
 from web.describe import answers
 from web.policy import needs
 from web.present.lists import CursorShape, ListShape
@@ -38,7 +38,7 @@ class Waiting(Model):
     """Which page: `after` is what the one before gave as `next`."""
 
     size: int = USUAL_SIZE
-    after: str | None = None
+    after: Cursor | None = None
 
 
 @bp.get("/approvals")

@@ -9,7 +9,7 @@ from flow8.services import histogram, iterations, play_lines, plays, raw_values
 from flow8.services.page import USUAL_SIZE
 from flow8.services.play_filter import Filter
 from web import asked
-from web.bodies import Text, query
+from web.bodies import Cursor, Text, query
 from web.describe import answers
 from web.moments import Moment
 from web.policy import needs
@@ -45,7 +45,7 @@ class PlaysOfFlow(Counted):
     """
 
     size: int = USUAL_SIZE
-    after: Text | None = None
+    after: Cursor | None = None
     total: bool = False
 
 

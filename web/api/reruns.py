@@ -11,7 +11,7 @@ from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.services import bulk, rerun
 from web import asked
-from web.bodies import Flag, Text, Whole, json_body
+from web.bodies import Cursor, Flag, Text, Whole, json_body
 from web.describe import answers
 from web.moments import Moment
 from web.policy import needs
@@ -47,7 +47,7 @@ class Bulk(Model):
     action: Literal["cancel", "rerun", "hold", "resume"]
     dry_run: Flag = False
     confirmed: Flag = False
-    after: Text | None = None
+    after: Cursor | None = None
 
 
 @bp.post("/plays/<play_id>/rerun")

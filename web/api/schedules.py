@@ -15,7 +15,7 @@ from flow8.services.page import USUAL_SIZE
 from flow8.services.schedule_rules import USUAL_COUNT, Wish
 from flow8.services.shown_schedules import ShownSchedule
 from web import asked
-from web.bodies import Flag, Nothing, Text, Whole, json_body, query
+from web.bodies import Cursor, Flag, Nothing, Text, Whole, json_body, query
 from web.describe import REV, answers
 from web.moments import Moment
 from web.paging import Paging
@@ -89,7 +89,7 @@ class FiringsQuery(Model):
 
     state: tuple[str, ...] = ()
     size: int = USUAL_SIZE
-    after: Text | None = None
+    after: Cursor | None = None
 
 
 @bp.get("/schedules")

@@ -12,7 +12,7 @@ from flow8.services import flows, iterations, plays
 from flow8.services.page import LARGEST_SIZE, USUAL_SIZE
 from flow8.services.play_filter import Filter
 from web import asked
-from web.bodies import query
+from web.bodies import Cursor, query
 from web.pages.shown import LONGEST_VALUE, Text, text_of
 from web.pages.ui import in_the_ui
 from web.policy import needs
@@ -30,7 +30,7 @@ class Wanted(Model):
 
     state: str = ""
     flow: str = ""
-    after: str | None = None
+    after: Cursor | None = None
 
 
 class View(Model):

@@ -144,7 +144,7 @@ def test_what_hangs_holds_up_nobody_and_is_not_asked_twice(engine: Engine) -> No
     for thread in threads:
         thread.join()
 
-    assert took < ANSWER_SECONDS + 0.5
+    assert took < 2 * ANSWER_SECONDS
     assert (found.healthy, found.checks) == (False, {"hung": "no answer", "quick": "well"})
     assert len(begun) == 1
     assert lookout.readiness().healthy

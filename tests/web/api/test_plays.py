@@ -47,6 +47,12 @@ def test_plays_are_chosen_by_flow_and_state(program: Program, greeting: str, eng
     assert ids("flows/greeting/plays?state=NEW") == [waiting]
     assert program.get("plays?flow=nobody").status_code == 404
     assert program.get("plays?state=GONE").status_code == 422
+    for wrong in ("plays?after=zzz", "flows/greeting/plays?after=", "approvals?after=1"):
+        answer = program.get(wrong)
+        assert error_of(answer) == (422, "INVALID")
+        assert (answer.json or {})["details"] == [
+            {"path": "after", "message": "must be the `next` of the page before"}
+        ]
 
 
 def test_a_play_shows_its_layers_and_a_layer_its_values(

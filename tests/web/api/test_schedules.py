@@ -153,6 +153,7 @@ def test_what_became_of_firings_is_told(program: Program, engine: Engine, greeti
     assert page == {"data": rows[:2], "next": rows[1]["id"]}
     assert told(f"?size=3&after={page['next']}") == {"data": rows[2:], "next": None}
     assert program.get(f"schedules/{schedule['id']}/firings?state=lost").status_code == 422
+    assert program.get(f"schedules/{schedule['id']}/firings?after=lost").status_code == 422
     assert (program.get(f"schedules/{schedule['id']}").json or {})["lastFiring"] == rows[0]
 
 

@@ -84,7 +84,7 @@ def test_the_queue_has_an_end() -> None:
     with pytest.raises(Unavailable), slots.one(5):
         pass
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     leave.set()
     gevent.joinall(requests, timeout=5, raise_error=True)
     assert slots.taken == 0

@@ -43,7 +43,7 @@ def test_a_request_has_so_many_seconds_from_its_first_byte(pair: Pair) -> None:
     with pytest.raises(TimeoutError):
         drip(pair[1], reader)
 
-    assert 0.2 < time.monotonic() - began < 2
+    assert 0.2 < time.monotonic() - began < 4
 
 
 def test_the_next_request_has_its_own_time(pair: Pair) -> None:
