@@ -122,6 +122,11 @@ def play(document: Shape, compiled: CompiledFlow | None) -> Shape:
     }
 
 
+def rerun(document: Shape) -> Shape:
+    """One line about a rerun of a play."""
+    return {"id": document["_id"], "state": document["state"], "createdAt": document["createdAt"]}
+
+
 def _open_layers(layers: Mapping[str, Shape], refs: Sequence[str]) -> list[str]:
     """The ids of the layers in open iterations that are under way, by item, then as the flow has them."""
     places = {ref: place for place, ref in enumerate(refs)}

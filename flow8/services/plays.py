@@ -108,6 +108,7 @@ def list_plays(
 
 
 UNASKED_BYTES = 64 * 1024
+MOST_RERUNS = 10
 
 
 def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
 
     Args and output are cut to 64 KiB of JSON text; layers come without values. A loop is one row with counts
     (`loop`), and so is each flowlet `inside` it; the layers of open iterations stand in `openLayers`.
+    `reruns` are the plays that name it as their origin, at most ten, the last one first.
 
     Raises:
         Denied: without the right to view.
@@ -123,8 +125,10 @@ def get_play(engine: Engine, actor: Actor, play_id: str) -> dict[str, Any]:
     must_on_play(engine, actor, Right.VIEW, "plays.get", play_id)
     document = _found(engine, actor, play_id)
     args, output = (_preview(engine, document, field) for field in ("args", "output"))
+    reruns = engine.store.recent_plays.reruns(actor.company_id, play_id, MOST_RERUNS)
     return {
         **play_shapes.play(document, play_shapes.compiled_of(engine, document)),
+        "reruns": [play_shapes.rerun(each) for each in reruns],
         "args": args.value,
         "argsTruncated": args.truncated,
         "output": output.value,

@@ -44,6 +44,11 @@ class RecentPlays:
         wanted = {"companyId": company_id, "rerunOf": {"$in": list(play_ids)}, "state": {"$ne": "CANCELLED"}}
         return set(self._plays.distinct("rerunOf", wanted)) if play_ids else set()
 
+    def reruns(self, company_id: str, play_id: str, limit: int) -> list[Document]:
+        """Id, state and time of acceptance of a play's reruns, the last one first."""
+        wanted, fields = {"rerunOf": play_id, "companyId": company_id}, {"state": 1, "createdAt": 1}
+        return list(self._plays.find(wanted, fields).sort("_id", -1).limit(limit))
+
     def slowest_flowlets(
         self, company_id: str, since: datetime, limit: int, rows: int, seconds: float
     ) -> list[Document]:

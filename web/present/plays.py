@@ -136,6 +136,14 @@ class LayerOfPlayShape(LayerRow):
     openStates: dict[str, int]
 
 
+class RerunOfPlayShape(TypedDict):
+    """A play that names another one as its origin."""
+
+    id: str
+    state: str
+    createdAt: str
+
+
 class PlayShape(PlayRow):
     """A play with its layers; args and output are cut to 64 KiB, layers come without values."""
 
@@ -144,6 +152,7 @@ class PlayShape(PlayRow):
     parent: ParentShape | None
     layers: list[LayerOfPlayShape]
     openLayers: list[LayerRow]
+    reruns: list[RerunOfPlayShape]
     args: Any
     argsTruncated: bool
     output: Any

@@ -20,6 +20,9 @@ def test_a_rerun_answers_the_new_play_and_names_what_it_would_repeat(program: Pr
     assert again.headers["Location"] == f"/api/v1/plays/{made['playId']}"
     assert (program.get(f"plays/{made['playId']}").json or {})["rerunOf"] == play.id
     assert stage.load(made["playId"]).args == {"n": 2}
+    reruns = (program.get(f"plays/{play.id}").json or {})["reruns"]
+    ids = [made["playId"], (whole.json or {})["playId"]]
+    assert [(each["id"], each["state"]) for each in reruns] == [(each, "NEW") for each in sorted(ids)[::-1]]
 
 
 def test_many_plays_are_counted_first_and_then_cancelled(program: Program, stage: Stage) -> None:

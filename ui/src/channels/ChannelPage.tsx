@@ -8,7 +8,7 @@ import { OnOff } from "../parts/Field";
 import { Copy, ErrorNotice } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
 import { useBoot } from "../shell/context";
-import { useKeys } from "../shell/keys";
+import { leftField, useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
 import "../style/field.css";
 import "../style/channels.css";
@@ -76,7 +76,7 @@ function Shown({ channel }: { channel: Channel }) {
   const opened = params.get("route");
   const route = channel.routes.find((each) => each.id === opened) ?? null;
   useKeys("Channel", [
-    { keys: "Escape", label: "All channels", run: () => navigate("/channels") },
+    { keys: "Escape", label: "All channels", run: (event) => leftField(event) || navigate("/channels") },
     ...channel.routes.map((each) => ({ keys: "", label: `Try ${wayOf(each)}`, run: () => change({ try: each.id }) })),
     ...(mayEdit
       ? [

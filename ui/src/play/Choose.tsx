@@ -1,4 +1,4 @@
-// Choose the play to compare with: the one it is a rerun of, or a recent one of the same flow.
+// Choose the play to compare with: the one it is a rerun of, its last rerun, or a recent one of the same flow.
 import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
 import type { Play } from "../api/types";
@@ -24,6 +24,13 @@ export function Choose({ play, onClose }: { play: Play; onClose: () => void }) {
         <p>
           <button type="button" className="main" onClick={() => pick(play.rerunOf!)}>
             The play that it is a rerun of
+          </button>
+        </p>
+      )}
+      {play.reruns[0] && (
+        <p>
+          <button type="button" className="main" onClick={() => pick(play.reruns[0]!.id)}>
+            Its last rerun
           </button>
         </p>
       )}

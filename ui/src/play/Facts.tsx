@@ -1,13 +1,15 @@
 // What a play is: of which flow and version, who asked for it, how long it took.
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { Link } from "wouter";
 import { get } from "../api/client";
 import type { Play } from "../api/types";
-import { Copy, Moment, useNow } from "../parts/parts";
+import { Copy, Moment, State, useNow } from "../parts/parts";
 import { isOver } from "../parts/states";
 import { duration } from "../parts/times";
 
 const SECOND = 1000;
+const SHOWN = 3;
 
 export function Facts({ play }: { play: Play }) {
   const over = isOver(play.state);
@@ -32,6 +34,7 @@ export function Facts({ play }: { play: Play }) {
           rerun of <Link href={`/plays/${play.rerunOf}`}>{play.rerunOf}</Link>
         </span>
       )}
+      {play.reruns.length > 0 && <Reruns play={play} />}
       {play.parent && (
         <span>
           part of <Link href={`/plays/${play.parent.playId}?step=${encodeURIComponent(play.parent.layerId)}`}>{play.parent.playId}</Link>
@@ -39,6 +42,25 @@ export function Facts({ play }: { play: Play }) {
       )}
       <Copy text={play.id}>Copy id</Copy>
     </p>
+  );
+}
+
+/** How the plays ended that were made of this one, the last one first. */
+function Reruns({ play }: { play: Play }) {
+  return (
+    <span>
+      rerun{" "}
+      {play.reruns.slice(0, SHOWN).map((each, place) => (
+        <Fragment key={each.id}>
+          {place > 0 && ", "}
+          <Link href={`/plays/${each.id}`} title={each.id}>
+            <Moment at={each.createdAt} />
+          </Link>{" "}
+          <State state={each.state} />
+        </Fragment>
+      ))}
+      {play.reruns.length > SHOWN && " and before"}
+    </span>
   );
 }
 

@@ -5,7 +5,7 @@ import { usePlay } from "../live/usePlay";
 import { ErrorNotice, State } from "../parts/parts";
 import { isOver } from "../parts/states";
 import { listAt } from "../plays/lastList";
-import { useKeys } from "../shell/keys";
+import { leftField, useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
 import { Actions } from "./Actions";
 import { Compare } from "./Compare";
@@ -50,7 +50,7 @@ export function PlayPage({ id }: { id: string }) {
     { keys: "n", label: "Next failure", run: () => go(1, isFailed) },
     { keys: "Shift N", label: "Failure before", run: () => go(-1, isFailed) },
     { keys: "f", label: "Freeze, or follow again", run: () => setFrozen(!isFrozen) },
-    { keys: "Escape", label: "Back to the list", run: () => navigate(listAt(id)) },
+    { keys: "Escape", label: "Back to the list", run: (event) => leftField(event) || navigate(listAt(id)) },
     ...VIEWS.map((each, number) => ({
       keys: String(number + 1),
       label: NAMES[each],

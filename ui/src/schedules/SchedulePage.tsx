@@ -10,7 +10,7 @@ import { FlowName } from "../channels/useFlows";
 import { OnOff } from "../parts/Field";
 import { ErrorNotice, Moment, useOneAtATime } from "../parts/parts";
 import { useBoot } from "../shell/context";
-import { useKeys } from "../shell/keys";
+import { leftField, useKeys } from "../shell/keys";
 import { useUrl } from "../shell/url";
 import "../style/field.css";
 import "../style/channels.css";
@@ -83,7 +83,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
       navigate("/schedules");
     });
   useKeys("Schedule", [
-    { keys: "Escape", label: "All schedules", run: () => navigate("/schedules") },
+    { keys: "Escape", label: "All schedules", run: (event) => leftField(event) || navigate("/schedules") },
     ...(may(me, "run") ? [{ keys: "r", label: "Play it now", run: () => void play() }] : []),
     ...(mayEdit
       ? [

@@ -13,7 +13,7 @@ export function aPlay(layers: LayerOfPlay[], changes: Partial<Play> = {}): Play 
   return {
     id: "p1", flowId: "f1", flow: "billing", version: 1, test: false, state: "DONE", title: null, origin: { door: "web" },
     createdAt: "2026-04-04T10:00:00.000Z", startedAt: "2026-04-04T10:00:00.000Z", endedAt: "2026-04-04T10:00:00.020Z",
-    error: null, durationMs: 20, lane: "plays", rerunOf: null, parent: null, layers, openLayers: [], args: {}, argsTruncated: false,
+    error: null, durationMs: 20, lane: "plays", rerunOf: null, reruns: [], parent: null, layers, openLayers: [], args: {}, argsTruncated: false,
     output: null, outputTruncated: false, ...changes,
   };
 }
