@@ -195,6 +195,18 @@ def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
     return flow
 
 
+def kept_flow(engine: Engine, company_id: str, name: str) -> FlowRecord:
+    """The same for those who look back: the id of a deleted flow still leads to its versions and plays.
+
+    Raises:
+        NotFound: FLOW_NOT_FOUND.
+    """
+    flow = engine.store.flows.find_kept(company_id, name) if name.isprintable() else None
+    if flow is None:
+        raise no_flow(name)
+    return flow
+
+
 def fresh_flow(engine: Engine, company_id: str, name: str) -> FlowRecord:
     """The same as it was at most half a second ago, for those who run flows again and again.
 

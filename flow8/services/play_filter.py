@@ -9,7 +9,7 @@ from flow8.domain.access import Actor, Right
 from flow8.domain.play import PlayState
 from flow8.engine.engine import Engine
 from flow8.errors import Problem
-from flow8.services.flows import flow_named
+from flow8.services.flows import kept_flow
 from flow8.services.reach import Within, must_on_flow
 from flow8.store.play_filter import Which, words_of
 
@@ -59,7 +59,7 @@ def which_plays(engine: Engine, actor: Actor, right: Right, wanted: Filter, with
     """
     if wanted.flow is not None:
         must_on_flow(engine, actor, right, "plays.list", wanted.flow)
-    flow_id = None if wanted.flow is None else flow_named(engine, actor.company_id, wanted.flow).id
+    flow_id = None if wanted.flow is None else kept_flow(engine, actor.company_id, wanted.flow).id
     return Which(
         flow_id=flow_id,
         states=tuple(wanted.states),

@@ -22,7 +22,7 @@ def rights_on(engine: Engine, actor: Actor, flow_id: str) -> frozenset[Right]:
 
 
 def must_on_flow(engine: Engine, actor: Actor, right: Right, action: str, name: str) -> None:
-    """Go on only with this right on the flow of an id or permanent id; a denial is audited.
+    """Go on only with this right on the flow of an id or permanent id, be it deleted; a denial is audited.
 
     Raises:
         Denied: the actor holds the right nowhere, or may see the flow but not this.
@@ -31,7 +31,7 @@ def must_on_flow(engine: Engine, actor: Actor, right: Right, action: str, name: 
     if right in actor.rights:
         return
     _must_somewhere(engine, actor, right, action, name)
-    flow = engine.store.flows.find(actor.company_id, name) if name.isprintable() else None
+    flow = engine.store.flows.find_kept(actor.company_id, name) if name.isprintable() else None
     if flow is None:
         raise no_flow(name)
     _must_be_granted(engine, actor, right, action, name, flow.id, no_flow(name))

@@ -10,7 +10,7 @@ from flow8.domain.values import digest_of_text, to_text
 from flow8.engine.engine import Engine
 from flow8.errors import Conflict, NotFound, Problem
 from flow8.services.asking import audit
-from flow8.services.flows import flow_named
+from flow8.services.flows import flow_named, kept_flow
 from flow8.services.masked import masked, masked_diff
 from flow8.services.page import USUAL_SIZE, Page, page_of, refuse
 from flow8.services.reach import must_on_flow
@@ -53,12 +53,14 @@ def list_versions(
 def get_version(engine: Engine, actor: Actor, name: str, number: int) -> FlowVersion:
     """One published version with its definition; secrets in it are masked for whoever may not edit the flow.
 
+    By its id a deleted flow still shows what its plays performed.
+
     Raises:
         Denied: without the right to view the flow.
         NotFound: FLOW_NOT_FOUND or FLOW_VERSION_NOT_FOUND.
     """
     must_on_flow(engine, actor, Right.VIEW, "flows.get_version", name)
-    flow = flow_named(engine, actor.company_id, name)
+    flow = kept_flow(engine, actor.company_id, name)
     return version_as_seen(engine, actor, flow.id, _version(engine, flow, number))
 
 

@@ -86,6 +86,11 @@ class Flows:
         row = self._flows.find_one({"companyId": company_id, "deletedAt": None, **either})
         return None if row is None else _record(row)
 
+    def find_kept(self, company_id: str, name: str) -> FlowRecord | None:
+        """The same; by its id a deleted one as well, since its versions and plays stay."""
+        row = self._flows.find_one({"companyId": company_id, "$or": [{"_id": name}, {"permanentId": name}]})
+        return None if row is None else _record(row)
+
     def of_ids(self, company_id: str, flow_ids: Sequence[str]) -> list[FlowRecord]:
         """The flows with these ids that are not deleted."""
         found = self._flows.find({"companyId": company_id, "deletedAt": None, "_id": {"$in": list(flow_ids)}})

@@ -219,3 +219,21 @@ def test_lines_and_whole_values_of_a_play(program: Program, greeting: str, engin
     assert program.get(f"plays/{play_id}/raw?of=args").json == {"name": "Ada"}
     assert error_of(program.get("plays/nobody/raw")) == (404, "PLAY_NOT_FOUND")
     assert error_of(program.get(f"plays/{play_id}/raw?of=x")) == (422, "INVALID")
+
+
+def test_the_plays_of_a_deleted_flow_still_show_what_they_performed(
+    program: Program, greeting: str, engine: Engine
+) -> None:
+    (play_id,) = run(program, greeting)
+    perform(engine, play_id)
+    flow_id = (program.get(f"flows/{greeting}").json or {})["id"]
+
+    assert program.ask("DELETE", f"flows/{greeting}").status_code == 204
+
+    play = program.get(f"plays/{play_id}").json or {}
+    version = program.get(f"flows/{flow_id}/versions/{play['version']}")
+    listed = program.get(f"plays?flow={flow_id}").json or {}
+    assert (version.json or {})["definition"]["flowlets"][0]["ref"] == "greet"
+    assert [each["id"] for each in listed["data"]] == [play_id]
+    for gone in (f"flows/{flow_id}", f"flows/{greeting}", f"flows/{flow_id}/versions", "plays?flow=greeting"):
+        assert error_of(program.get(gone)) == (404, "FLOW_NOT_FOUND")

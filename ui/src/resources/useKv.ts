@@ -1,10 +1,12 @@
 // Fetches what a scope keeps; of a flow also what it inherits, and by which rule.
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
+import { everyFlow } from "../api/flows";
 import type { Entry } from "../api/types";
 import { effective, endOf, type Effective, type Scope, type Scoped } from "./kv";
 
 const MOST = 100;
+const FRESH_MS = 10_000;
 
 interface Choice {
   id: string;
@@ -28,8 +30,8 @@ interface Found {
 
 export function useKv(scope: Scope, of: string, text: string, page: number): Found {
   const groups = useQuery({ queryKey: ["kv", "groups"], queryFn: ({ signal }) => get("/groups", { query: { size: MOST }, signal }) });
-  const flows = useQuery({ queryKey: ["kv", "flows"], queryFn: ({ signal }) => get("/flows", { query: { size: MOST }, signal }) });
-  const flow = flows.data?.data.find((each) => each.permanentId === of || each.id === of);
+  const flows = useQuery({ queryKey: ["flows", "offered"], queryFn: ({ signal }) => everyFlow(signal), staleTime: FRESH_MS });
+  const flow = flows.data?.find((each) => each.permanentId === of || each.id === of);
   const rule = useQuery({
     queryKey: ["kv", "rule", of],
     queryFn: ({ signal }) => ruleOf(of, signal),
@@ -57,12 +59,12 @@ export function useKv(scope: Scope, of: string, text: string, page: number): Fou
   const error = [groups, flows, rule, ...answers].map((each) => each.error).find(Boolean) ?? null;
   const names = new Map<string, string>();
   for (const each of groups.data?.data ?? []) names.set(each.id, each.name);
-  for (const each of flows.data?.data ?? []) names.set(each.id, each.name);
+  for (const each of flows.data ?? []) names.set(each.id, each.name);
   return {
     rows: !isReady ? [] : scope === "flow" ? effective(lists, rule.data!.inherit, rule.data!.conflict) : alone(lists[0]!.entries),
     choices:
       scope === "flow"
-        ? (flows.data?.data ?? []).map((each) => ({ id: each.id, value: each.permanentId, name: each.name }))
+        ? (flows.data ?? []).map((each) => ({ id: each.id, value: each.permanentId, name: each.name }))
         : (groups.data?.data ?? []).map((each) => ({ id: each.id, value: each.id, name: each.name })),
     names,
     placeName: scope === "global" ? "the whole company" : scope === "flow" ? `the flow ${flow?.name ?? of}` : `the group ${names.get(of) ?? of}`,
