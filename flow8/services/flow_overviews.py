@@ -105,13 +105,13 @@ def _overview(
         plays[:TICKS],
         went_well=sum(state in WELL for state in states),
         failed=states.count(BADLY),
-        p95_ms=_p95(each for each in took if each is not None),
+        p95_ms=p95_of(each for each in took if each is not None),
         routes=routes,
         schedules=schedules,
     )
 
 
-def _p95(durations: Iterable[int]) -> int | None:
+def p95_of(durations: Iterable[int]) -> int | None:
     """The nearest rank: of twenty the nineteenth."""
     ordered = sorted(durations)
     return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] if ordered else None

@@ -49,6 +49,11 @@ class ChannelRequests:
         row = self._requests.find_one({"_id": channel_id, "companyId": company_id})
         return [] if row is None else [_request(entry) for entry in reversed(row["requests"])]
 
+    def last_of_all(self, company_id: str) -> dict[str, list[ChannelRequest]]:
+        """What is kept of each of the company's channels, newest first, by the channel's id."""
+        rows = self._requests.find({"companyId": company_id})
+        return {row["_id"]: [_request(entry) for entry in reversed(row["requests"])] for row in rows}
+
     def remove(self, company_id: str, channel_id: str) -> None:
         """Forget what is kept of a channel."""
         self._requests.delete_one({"_id": channel_id, "companyId": company_id})

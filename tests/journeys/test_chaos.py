@@ -46,7 +46,7 @@ def storm(options: Options) -> None:
 
 
 def assert_rescued(seconds: Sequence[float]) -> None:
-    """That all is over two minutes after the storm holds in every size; how soon, where the machine is ours alone."""
+    """In every size all is over within two minutes; a share of it sooner, on a machine of its own."""
     figures = [percentile(seconds, share) or 0 for share in (0.5, 0.9, 0.99, 1)]
     log.info("%d rescues, p50, p90, p99 and longest in s: %s", len(seconds), figures)
     if is_full():

@@ -210,6 +210,25 @@ def test_requests_are_listed_without_their_contents(
     assert "hush" not in str(rows)
 
 
+def test_how_the_last_requests_went_is_told_of_every_channel_at_once(
+    client: FlaskClient, stage: Stage, program: Program
+) -> None:
+    serve(stage, echo())
+    assert (program.get("channel-traffic").json or {})["data"] == []
+    for path in ("/c/orders/nowhere", "/c/orders/in", "/c/orders/in"):
+        post(client, path, json={})
+        time.sleep(0.005)
+
+    rows = until(lambda: _listed(program, 3), 30, "three lines")
+
+    (told,) = (program.get("channel-traffic").json or {})["data"]
+    channel = program.get("channels/orders").json or {}
+    assert (told["channelId"], told["count"]) == (channel["id"], 3)
+    assert (told["refused"], told["failed"]) == (1, 0)
+    assert told["last"] == rows[0]
+    assert told["p95Ms"] == max(row["durationMs"] for row in rows)
+
+
 def test_the_last_fifty_requests_are_kept(client: FlaskClient, stage: Stage, program: Program) -> None:
     serve(stage, echo())
     for number in range(30):

@@ -142,6 +142,15 @@ def list_requests(name: str) -> Response:
     return jsonify({"data": [present.request(each) for each in found]})
 
 
+@bp.get("/channel-traffic")
+@needs(Right.VIEW)
+@answers(ListShape[present.TrafficShape])
+def list_traffic() -> Response:
+    """How the last requests of each channel went; a channel that was never sent anything is left out."""
+    found = channel_requests.traffic(asked.engine(), asked.actor())
+    return jsonify({"data": [present.traffic(each) for each in found]})
+
+
 @bp.get("/channels/<name>/reach")
 @needs(Right.VIEW)
 @answers(present.ReachShape, errors=("CHANNEL_NOT_FOUND",))

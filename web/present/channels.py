@@ -5,6 +5,7 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from flow8.services.channel_reach import Reach
+from flow8.services.channel_requests import Traffic
 from flow8.services.channel_rules import HTTP
 from flow8.services.channels import MadeChannel
 from flow8.store.channel_requests import ChannelRequest
@@ -66,6 +67,17 @@ class RequestShape(TypedDict):
     error: str | None
 
 
+class TrafficShape(TypedDict):
+    """How a channel's last requests went, at most 50; `refused` were answered 4xx, `failed` 5xx."""
+
+    channelId: str
+    count: int
+    refused: int
+    failed: int
+    p95Ms: int
+    last: RequestShape
+
+
 class NoteShape(TypedDict):
     """What one has to know of a channel: a code for programs, a sentence with the fix for people."""
 
@@ -116,6 +128,18 @@ def request(found: ChannelRequest) -> RequestShape:
         "door": found.door,
         "playId": found.play_id,
         "error": found.error,
+    }
+
+
+def traffic(found: Traffic) -> TrafficShape:
+    """How the last requests went."""
+    return {
+        "channelId": found.channel_id,
+        "count": found.count,
+        "refused": found.refused,
+        "failed": found.failed,
+        "p95Ms": found.p95_ms,
+        "last": request(found.last),
     }
 
 

@@ -21,6 +21,7 @@ export type Channel = Schemas["ChannelShape"];
 export type MadeChannel = Schemas["MadeChannelShape"];
 export type ChannelRoute = Schemas["RouteShape"];
 export type ChannelRequest = Schemas["RequestShape"];
+export type ChannelTraffic = Schemas["TrafficShape"];
 export type Reach = Schemas["ReachShape"];
 export type Schedule = Schemas["ScheduleShape"];
 export type Firing = Schemas["FiringShape"];

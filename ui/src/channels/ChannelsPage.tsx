@@ -1,6 +1,6 @@
 // The ways in: every channel with where it is, who may come in, and which flows its routes lead to.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { get, put } from "../api/client";
 import type { Channel } from "../api/types";
@@ -13,6 +13,7 @@ import { useUrl } from "../shell/url";
 import "../style/field.css";
 import "../style/channels.css";
 import { ChannelForm } from "./ChannelForm";
+import { Traffic, useTraffic } from "./Traffic";
 import { FlowName } from "./useFlows";
 import { entryOf, kindOf, placeOf, wayOf } from "./words";
 
@@ -24,6 +25,7 @@ export function ChannelsPage() {
   const [, navigate] = useLocation();
   const mayEdit = me.rights.includes("edit");
   const found = useQuery({ queryKey: ["channels"], queryFn: ({ signal }) => get("/channels", { query: { size: PAGE }, signal }) });
+  const traffic = useTraffic();
   const rows = found.data?.data ?? [];
   const place = rows.findIndex((row) => row.slug === params.get("at"));
   const go = (step: number) => {
@@ -54,7 +56,9 @@ export function ChannelsPage() {
       {rows.length > 0 && (
         <ul className="channels-list">
           {rows.map((channel) => (
-            <Row key={channel.id} channel={channel} isHere={channel.slug === params.get("at")} mayEdit={mayEdit} />
+            <Row key={channel.id} channel={channel} isHere={channel.slug === params.get("at")} mayEdit={mayEdit}>
+              {traffic && channel.kind !== "mcp" && <Traffic of={traffic.get(channel.id)} />}
+            </Row>
           ))}
         </ul>
       )}
@@ -86,7 +90,7 @@ function Empty({ begin }: { begin: (() => void) | null }) {
   );
 }
 
-function Row({ channel, isHere, mayEdit }: { channel: Channel; isHere: boolean; mayEdit: boolean }) {
+function Row({ channel, isHere, mayEdit, children }: { channel: Channel; isHere: boolean; mayEdit: boolean; children: ReactNode }) {
   const client = useQueryClient();
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
@@ -116,6 +120,7 @@ function Row({ channel, isHere, mayEdit }: { channel: Channel; isHere: boolean; 
       </div>
       {channel.enabled && channel.portProblem && <p className="channels-trouble">Its port is not served: {channel.portProblem}</p>}
       {error && <ErrorNotice error={error} />}
+      {children}
       {channel.routes.length === 0 ? (
         <p className="quiet channels-none">
           No routes: it leads nowhere yet. <Link href={`/channels/${channel.slug}?route=new`}>Add one</Link>

@@ -5,6 +5,7 @@ import { get } from "../api/client";
 import type { Channel, ChannelRequest } from "../api/types";
 import { ErrorNotice, Moment } from "../parts/parts";
 import { duration } from "../parts/times";
+import { answered } from "./words";
 
 const LOOK_MS = 3_000;
 
@@ -61,7 +62,7 @@ function Row({ row }: { row: ChannelRequest }) {
   return (
     <tr>
       <td>
-        <span className={`state ${row.status < 400 ? "good" : row.status < 500 ? "late" : "bad"}`}>{row.status}</span>
+        <span className={`state ${answered(row.status)}`}>{row.status}</span>
       </td>
       <td>
         <code>

@@ -39,3 +39,14 @@ export function answerOf(route: ChannelRoute): string {
 export function placeOf(channel: Channel): string {
   return channel.port ? `:${channel.port}` : "no port yet";
 }
+
+/** How good an answer's status is, as colours say it: the caller's fault is late, ours is bad. */
+export function answered(status: number): "good" | "late" | "bad" {
+  if (status >= 500) return "bad";
+  return status >= 400 ? "late" : "good";
+}
+
+/** `3 of the last 50 failed`. */
+export function ill(some: number, all: number, how: string): string {
+  return all === 1 ? `it was ${how}` : `${some} of the last ${all} ${how}`;
+}
