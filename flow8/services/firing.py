@@ -146,9 +146,14 @@ def _play(engine: Engine, schedule: Schedule, firing: Firing) -> Firing:
     return replace(firing, state=FiringState.PLAYED, play_id=play_id)
 
 
-def _key(firing: Firing) -> str:
+def key_of(schedule_id: str, due_at: datetime) -> str:
+    """The idempotency key under which a due time is played, whoever plays it."""
     # No caller can send such a key: those of people and of headers are one printable line.
-    return f"schedule\n{firing.schedule_id}/{iso(firing.due_at)}"
+    return f"schedule\n{schedule_id}/{iso(due_at)}"
+
+
+def _key(firing: Firing) -> str:
+    return key_of(firing.schedule_id, firing.due_at)
 
 
 def _skipped(firing: Firing, code: str, message: str) -> Firing:

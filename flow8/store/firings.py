@@ -113,6 +113,22 @@ class Firings:
             rows.append(before)
         return [_firing(row) for row in rows]
 
+    def with_play(self, company_id: str, schedule_id: str, since: datetime, until: datetime) -> set[datetime]:
+        """The due times from `since` on and before `until` that became a play, or are about to."""
+        mine: Document = {"companyId": company_id, "scheduleId": schedule_id}
+        either = [{"playId": {"$ne": None}}, {"state": FiringState.OPEN.value}]
+        found = self._firings.find(
+            {**mine, "dueAt": {"$gte": since, "$lt": until}, "$or": either}, {"dueAt": 1}
+        )
+        return {row["dueAt"] for row in found}
+
+    def make_up(self, firing: Firing) -> None:
+        """Note the play of a due time that is over; what was skipped or missed stays so, beside its play."""
+        row = _document(firing)
+        of = {name: row.pop(name) for name in ("companyId", "scheduleId", "dueAt")}
+        now = {name: row.pop(name) for name in ("playId", "settledAt")}
+        self._firings.update_one(of, {"$set": now, "$setOnInsert": row}, upsert=True)
+
     def last_of(self, company_id: str, schedule_id: str) -> Firing | None:
         """The last firing of a schedule."""
         found = self.page(company_id, schedule_id, (), size=1)

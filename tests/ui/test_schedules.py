@@ -89,6 +89,7 @@ def test_what_became_of_each_time_is_told_to_everybody(visitor: Visitor, stage: 
     visitor.open(f"/schedules/{made.id}?state=missed")
     expect(page.locator(".schedules-firings li")).to_have_count(1)
     page.get_by_text(re.compile(r"\d+ missed")).wait_for()
+    expect(page.get_by_role("button", name="Play them …")).to_be_visible()
     page.get_by_role("button", name="all", exact=True).click()
     expect(page.locator(".schedules-firings li")).to_have_count(4)
     found["one"] = wrong_when_narrow(page)
@@ -109,3 +110,34 @@ def test_a_double_click_plays_it_once(visitor: Visitor, stage: Stage) -> None:
 
     page.get_by_role("heading", name="report").wait_for()
     assert engine.store.database["plays"].count_documents({}) == 1
+
+
+def test_past_times_are_counted_first_and_played_once(visitor: Visitor, stage: Stage) -> None:
+    engine = stage.engine
+    flow = stage.publish(a_flow(flow="report", name="Report"))
+    wish = Wish("Hourly", flow.permanent_id, Timing(cron="0 * * * *"), args={"n": 1}, enabled=False)
+    made = schedules.create_schedule(engine, an_actor(engine), wish).schedule
+    visitor.forgive("422")
+    page = visitor.open(f"/schedules/{made.id}")
+    page.get_by_role("heading", name="Hourly").wait_for()
+    page.keyboard.press("b")
+    form = page.get_by_role("dialog", name="Play past times of Hourly")
+    form.get_by_text("This makes 24 plays.").wait_for()
+    form.get_by_label("To", exact=True).fill("2126-01-01T00:00")
+    form.get_by_text("is in the time to come").wait_for()
+    expect(form.get_by_role("button", name="Play them")).to_be_disabled()
+
+    form.get_by_label("From", exact=True).fill("2026-06-10T00:30")
+    form.get_by_label("To", exact=True).fill("2026-06-10T02:30")
+    form.get_by_role("button", name="Play 2").click()
+
+    page.get_by_text("2 plays were made.").wait_for()
+    expect(page.locator(".schedules-firings li")).to_have_count(2)
+    assert engine.store.database["plays"].count_documents({}) == 2
+    page.get_by_role("button", name="Play past times …").click()
+    form.get_by_label("From", exact=True).fill("2026-06-10T00:30")
+    form.get_by_label("To", exact=True).fill("2026-06-10T03:30")
+    form.get_by_text("This makes 1 play. 2 of the span have theirs already.").wait_for()
+    page.get_by_role("button", name="Leave it").click()
+    page.get_by_role("link", name="See them").click()
+    page.wait_for_url("**/plays?flow=*")

@@ -10,7 +10,7 @@ from pydantic import Field
 from flow8.domain.access import Right
 from flow8.domain.model import Model
 from flow8.domain.schedule import Misfire, Overlap, Timing
-from flow8.services import schedule_lanes, schedules
+from flow8.services import backfill, schedule_lanes, schedules
 from flow8.services.page import USUAL_SIZE
 from flow8.services.schedule_rules import USUAL_COUNT, Wish
 from flow8.services.shown_schedules import ShownSchedule
@@ -90,6 +90,14 @@ class FiringsQuery(Model):
     state: tuple[str, ...] = ()
     size: int = USUAL_SIZE
     after: Cursor | None = None
+
+
+class Backfill(Model):
+    """Which due times to play after the fact: at most 500 of them."""
+
+    from_: Moment = Field(alias="from")
+    to: Moment
+    dry_run: Flag = False
 
 
 @bp.get("/schedules")
@@ -208,6 +216,30 @@ def list_firings(schedule_id: str) -> Response:
         after=wanted.after,
     )
     return jsonify(present.firings(found))
+
+
+@bp.post("/schedules/<schedule_id>/backfill")
+@needs(Right.RUN, somewhere=True)
+@answers(
+    present.BackfilledShape,
+    HTTPStatus.ACCEPTED,
+    body=Backfill,
+    also={HTTPStatus.OK: present.BackfilledShape},
+    errors=(
+        "SCHEDULE_NOT_FOUND",
+        "FLOW_NOT_FOUND",
+        "FLOW_VERSION_NOT_FOUND",
+        "FLOW_NOT_PUBLISHED",
+        "FLOW_DISABLED",
+    ),
+)
+def backfill_schedule(schedule_id: str) -> ResponseReturnValue:
+    """Play what was due from `from` on and before `to` and has no play; `dryRun` counts only."""
+    wish = json_body(Backfill)
+    found = backfill.backfill(
+        asked.engine(), asked.actor(), schedule_id, wish.from_, wish.to, dry_run=wish.dry_run
+    )
+    return jsonify(present.backfilled(found)), HTTPStatus.OK if wish.dry_run else HTTPStatus.ACCEPTED
 
 
 def _switched(schedule_id: str, *, enabled: bool) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from flow8.errors import Problem
+from flow8.services.backfill import Backfilled
 from flow8.services.schedule_lanes import Lane, Lanes
 from flow8.services.schedules import FiringPage
 from flow8.services.shown_schedules import ShownSchedule
@@ -35,6 +36,19 @@ class FiringShape(TypedDict):
     playId: str | None
     reason: ReasonShape | None
     settledAt: datetime | None
+
+
+class BackfilledShape(TypedDict):
+    """Of how many due times plays were made, or would be, the first and the last of them, and the plays.
+
+    `already` counts those of the span that had a play before.
+    """
+
+    count: int
+    already: int
+    playIds: list[str]
+    first: datetime | None
+    last: datetime | None
 
 
 class ScheduleShape(TypedDict):
@@ -198,3 +212,14 @@ def _lane_firing(found: Firing, span: Span | None) -> LaneFiringShape:
 def due_times(found: list[datetime]) -> DueTimesShape:
     """Due times as they are and as the clock on the wall shows them."""
     return {"data": [{"dueAt": each, "localTime": each.isoformat(timespec="seconds")} for each in found]}
+
+
+def backfilled(found: Backfilled) -> BackfilledShape:
+    """What became of due times that were played after the fact."""
+    return {
+        "count": found.count,
+        "already": found.already,
+        "playIds": found.play_ids,
+        "first": found.first,
+        "last": found.last,
+    }

@@ -171,3 +171,20 @@ def test_a_viewer_looks_and_changes_nothing(program: Program, program_as: AsRole
 
     assert looks == [200] * 4
     assert changes == [403] * 4
+
+
+def test_due_times_of_the_past_are_counted_first_and_then_played(program: Program, greeting: str) -> None:
+    schedule = made(program, greeting, enabled=False)
+    path = f"schedules/{schedule['id']}/backfill"
+    span = {"from": "2026-06-10T00:00:00Z", "to": "2026-06-12T00:00:00Z"}
+
+    counted = program.post(path, json={**span, "dryRun": True})
+    done = program.post(path, json=span)
+    again = program.post(path, json=span)
+
+    assert (counted.status_code, done.status_code) == (200, 202)
+    assert {**(done.json or {}), "playIds": []} == counted.json
+    assert ((done.json or {})["count"], len((done.json or {})["playIds"])) == (2, 2)
+    assert ((again.json or {})["count"], (again.json or {})["already"]) == (0, 2)
+    wrong = program.post(path, json={"from": span["to"], "to": span["from"]})
+    assert (wrong.status_code, (wrong.json or {})["details"][0]["path"]) == (422, "to")

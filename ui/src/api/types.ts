@@ -27,6 +27,7 @@ export type Schedule = Schemas["ScheduleShape"];
 export type Firing = Schemas["FiringShape"];
 export type Lane = Schemas["LaneShape"];
 export type Lanes = Schemas["LanesShape"];
+export type Backfilled = Schemas["BackfilledShape"];
 export type Due = Schemas["DueShape"];
 export type Status = Schemas["StatusShape"];
 export type Component = Schemas["ComponentShape"];

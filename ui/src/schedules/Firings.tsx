@@ -12,7 +12,13 @@ const SIZE = 25;
 const LOOK_MS = 5_000;
 const STATES = ["played", "skipped", "missed"];
 
-export function Firings({ schedule }: { schedule: Schedule }) {
+interface Props {
+  schedule: Schedule;
+  /** Ask to play what was missed; absent for who may not. */
+  onPlay?: (span: { from: string; to: string }) => void;
+}
+
+export function Firings({ schedule, onPlay }: Props) {
   const [params, change] = useUrl();
   const state = STATES.includes(params.get("state") ?? "") ? params.get("state")! : null;
   const found = useInfiniteQuery({
@@ -56,6 +62,11 @@ export function Firings({ schedule }: { schedule: Schedule }) {
                 {firing.count > 1 && ` until ${inZone(firing.until, schedule.timeZone)}`}
               </time>
               <Outcome firing={firing} />
+              {onPlay && firing.state === "missed" && !firing.playId && (
+                <button type="button" className="plain" onClick={() => onPlay({ from: firing.dueAt, to: firing.until })}>
+                  Play {firing.count === 1 ? "it" : "them"} …
+                </button>
+              )}
               {firing.settledAt && firing.state === "played" && (
                 <span className="quiet" title={exact(firing.settledAt)}>
                   {lateness(firing.until, firing.settledAt)}

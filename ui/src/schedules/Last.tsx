@@ -20,16 +20,30 @@ export function Last({ firing }: { firing: Firing | null }) {
 export function Outcome({ firing }: { firing: Firing }) {
   if (firing.state === "played" && firing.playId) return <OfPlay id={firing.playId} />;
   if (firing.state === "missed") {
-    return <span className="state bad">◌ {firing.count === 1 ? "Missed" : `${firing.count} missed`}</span>;
+    return (
+      <span>
+        <span className="state bad">◌ {firing.count === 1 ? "Missed" : `${firing.count} missed`}</span> <Later firing={firing} />
+      </span>
+    );
   }
   if (firing.state === "skipped") {
     return (
       <span>
-        <span className="state late">↷ Skipped</span> <span className="schedules-why">{firing.reason?.message}</span>
+        <span className="state late">↷ Skipped</span> <span className="schedules-why">{firing.reason?.message}</span> <Later firing={firing} />
       </span>
     );
   }
   return <span className="state busy">▸ About to be played</span>;
+}
+
+/** The play that somebody made of a time afterwards. */
+function Later({ firing }: { firing: Firing }) {
+  if (!firing.playId) return null;
+  return (
+    <span>
+      <span className="quiet">{firing.count === 1 ? "played later" : "the first played later"}</span> <OfPlay id={firing.playId} />
+    </span>
+  );
 }
 
 function OfPlay({ id }: { id: string }) {

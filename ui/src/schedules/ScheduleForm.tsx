@@ -1,6 +1,6 @@
 // A schedule to be: its flow, when it is due with the next five times beside it, and what happens when things go wrong.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent } from "react";
 import { post, put } from "../api/client";
 import type { Schedule } from "../api/types";
 import { FlowOptions, useFlows, useInput } from "../channels/useFlows";
@@ -8,6 +8,7 @@ import { SchemaForm } from "../forms/SchemaForm";
 import { elsewhere, Field, problemsAt } from "../parts/Field";
 import { ApiError } from "../api/client";
 import { ErrorNotice } from "../parts/parts";
+import { useSettled } from "../parts/useSettled";
 import { Dialog } from "../shell/Dialog";
 import { NextTimes } from "./NextTimes";
 import { asTyped, timingOf, TIMING_PATHS, type Typed } from "./typed";
@@ -21,7 +22,6 @@ interface Props {
 }
 
 const PATHS = ["name", "flow", "misfire", "overlap", "version", "args", ...TIMING_PATHS];
-const SETTLE_MS = 300;
 
 export function ScheduleForm({ schedule, cron, onClose, onSaved }: Props) {
   const [name, setName] = useState(schedule?.name ?? "");
@@ -120,14 +120,4 @@ export function ScheduleForm({ schedule, cron, onClose, onSaved }: Props) {
       </form>
     </Dialog>
   );
-}
-
-/** The value once it has not changed for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { get, post, remove } from "../api/client";
-import type { Schedule } from "../api/types";
+import type { Backfilled, Schedule } from "../api/types";
 import { may } from "../boot";
 import { Ask } from "../channels/ChannelPage";
 import { FlowName } from "../channels/useFlows";
@@ -15,9 +15,11 @@ import { useUrl } from "../shell/url";
 import "../style/field.css";
 import "../style/channels.css";
 import "../style/schedules.css";
+import { Backfill } from "./Backfill";
 import { Firings } from "./Firings";
 import { NextTimes } from "./NextTimes";
 import { ScheduleForm } from "./ScheduleForm";
+import { pastSpan } from "./typed";
 import { timingWords } from "./words";
 
 const LOOK_MS = 10_000;
@@ -52,6 +54,8 @@ function Shown({ schedule }: { schedule: Schedule }) {
   const { me } = useBoot();
   const [error, setError] = useState<Error | null>(null);
   const [asks, setAsks] = useState(false);
+  const [missed, setMissed] = useState<{ from: string; to: string } | null>(null);
+  const [made, setMade] = useState<Backfilled | null>(null);
   const mayEdit = may(me, "edit");
   const path = { schedule_id: schedule.id };
   const times = useQuery({
@@ -82,9 +86,18 @@ function Shown({ schedule }: { schedule: Schedule }) {
       await remove("/schedules/{schedule_id}", { path });
       navigate("/schedules");
     });
+  const backfill = (span: { from: string; to: string } | null) => {
+    setMissed(span);
+    change({ backfill: "1" });
+  };
   useKeys("Schedule", [
     { keys: "Escape", label: "All schedules", run: (event) => leftField(event) || navigate("/schedules") },
-    ...(may(me, "run") ? [{ keys: "r", label: "Play it now", run: () => void play() }] : []),
+    ...(may(me, "run")
+      ? [
+          { keys: "r", label: "Play it now", run: () => void play() },
+          { keys: "b", label: "Play past times", run: () => backfill(null) },
+        ]
+      : []),
     ...(mayEdit
       ? [
           { keys: "e", label: "Change it", run: () => change({ edit: "1" }) },
@@ -114,6 +127,11 @@ function Shown({ schedule }: { schedule: Schedule }) {
         {may(me, "run") && (
           <button type="button" onClick={() => void play()}>
             Play it now
+          </button>
+        )}
+        {may(me, "run") && (
+          <button type="button" onClick={() => backfill(null)}>
+            Play past times …
           </button>
         )}
         {mayEdit && (
@@ -154,13 +172,30 @@ function Shown({ schedule }: { schedule: Schedule }) {
           <pre tabIndex={0}>{JSON.stringify(schedule.args, null, 2)}</pre>
         </details>
       )}
-      <Firings schedule={schedule} />
+      {made && (
+        <p className="notice" role="status">
+          {made.count === 1 ? "One play was made." : `${made.count} plays were made.`} <Link href={`/plays?flow=${schedule.flowId}&trigger=schedule`}>See them</Link>
+        </p>
+      )}
+      <Firings schedule={schedule} {...(may(me, "run") ? { onPlay: backfill } : {})} />
       {mayEdit && params.has("edit") && (
         <ScheduleForm
           schedule={schedule}
           onClose={() => change({ edit: null })}
           onSaved={() => {
             change({ edit: null });
+            void client.invalidateQueries({ queryKey: ["schedules"] });
+          }}
+        />
+      )}
+      {may(me, "run") && params.has("backfill") && (
+        <Backfill
+          schedule={schedule}
+          usual={pastSpan(missed, Date.now())}
+          onClose={() => change({ backfill: null })}
+          onDone={(found) => {
+            setMade(found);
+            change({ backfill: null });
             void client.invalidateQueries({ queryKey: ["schedules"] });
           }}
         />

@@ -21,6 +21,13 @@ export const UNITS = [
   { seconds: 86_400, words: "days" },
 ] as const;
 
+/** From one moment to another, as two fields have them. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export function asTyped(schedule?: Schedule, cron = "0 9 * * 1-5"): Typed {
@@ -39,8 +46,20 @@ export function asTyped(schedule?: Schedule, cron = "0 9 * * 1-5"): Typed {
 export function timingOf(typed: Typed) {
   if (typed.kind === "cron") return { cron: typed.cron.trim(), timeZone: typed.zone.trim() };
   if (typed.kind === "interval") return { intervalSeconds: Math.round((Number(typed.count) || 0) * typed.unit) };
-  const moment = new Date(typed.at);
-  return { at: Number.isNaN(moment.getTime()) ? typed.at : moment.toISOString() };
+  return { at: momentOf(typed.at) };
+}
+
+/** What a field for a moment holds, as the API takes it; what is no moment goes as it is, to be refused with its field. */
+export function momentOf(typed: string): string {
+  const moment = new Date(typed);
+  return Number.isNaN(moment.getTime()) ? typed : moment.toISOString();
+}
+
+/** The minutes around what was missed, or the last day. */
+export function pastSpan(missed: { from: string; to: string } | null, now: number): Span {
+  const from = missed ? Date.parse(missed.from) : now - 24 * HOUR_MS;
+  const to = missed ? Math.min(Date.parse(missed.to) + MINUTE_MS, now) : now;
+  return { from: inField(new Date(from)), to: inField(new Date(to)) };
 }
 
 export function ownZone(): string {

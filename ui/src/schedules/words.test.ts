@@ -1,6 +1,6 @@
 // Cron in words, from the usual to the odd; and moments as the clock on the wall shows them.
 import { expect, test } from "vitest";
-import { clockChanges, cronWords, inZone, offset, span, SUGGESTIONS, timingWords, until, wall } from "./words";
+import { backfillWords, clockChanges, cronWords, inZone, offset, span, SUGGESTIONS, timingWords, until, wall } from "./words";
 
 test.each([
   ["0 2 * * *", "every day at 02:00"], ["0 9 * * 1-5", "every weekday at 09:00"], ["30 8,17 * * mon,thu", "every Monday and Thursday at 08:30 and 17:30"],
@@ -37,4 +37,11 @@ test("the clock on the wall, and where it is put on or back", () => {
 
 test.each([[-7_300, "overdue for 2 h 1 min"], [-59, "now"], [0, "now"], [12, "in 12 s"], [540, "in 9 min"], [32_700, "in 9 h 5 min"], [90_000, "in 1 day"], [260_000, "in 3 days"]])("%s s from now is %s", (seconds, words) => {
   expect(until(new Date(1_000_000 + seconds * 1000).toISOString(), 1_000_000)).toBe(words);
+});
+
+test("how many plays past times make is told beforehand", () => {
+  expect(backfillWords({ count: 0, already: 0 })).toBe("It was not due in this span.");
+  expect(backfillWords({ count: 1, already: 0 })).toBe("This makes 1 play.");
+  expect(backfillWords({ count: 14, already: 1 })).toBe("This makes 14 plays. 1 of the span has its play already.");
+  expect(backfillWords({ count: 0, already: 3 })).toBe("Nothing to play. 3 of the span have theirs already.");
 });

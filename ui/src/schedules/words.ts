@@ -184,3 +184,10 @@ export function until(moment: string, now: number): string {
   const days = Math.floor(minutes / 1440);
   return days === 1 ? "in 1 day" : `in ${days} days`;
 }
+
+/** How many plays it makes to play past times, and for how many there is nothing to do. */
+export function backfillWords(found: { count: number; already: number }): string {
+  const had = found.already === 0 ? "" : ` ${found.already} of the span ${found.already === 1 ? "has its play" : "have theirs"} already.`;
+  if (found.count === 0) return found.already === 0 ? "It was not due in this span." : `Nothing to play.${had}`;
+  return `This makes ${found.count} ${found.count === 1 ? "play" : "plays"}.${had}`;
+}
