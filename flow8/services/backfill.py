@@ -56,7 +56,7 @@ def backfill(
         Conflict: the flow cannot be played now.
     """
     must_on_schedule(engine, actor, Right.RUN, "schedules.backfill", schedule_id)
-    schedule = schedule_named(engine, actor, schedule_id)
+    schedule = schedule_named(engine, actor.company_id, schedule_id)
     now = engine.store.clock.now()
     refuse(_span_problems(since, until, now), NOT_PLAYED)
     due = list(islice(_due(schedule, since, until, now), MOST + 1))
@@ -93,7 +93,7 @@ def _play_all(engine: Engine, actor: Actor, schedule: Schedule, due: list[dateti
         play_id = _play(engine, actor, schedule, flow, moment)
         if play_id is not None:
             made.append(play_id)
-            engine.store.firings.make_up(_firing(engine, schedule, moment, play_id))
+            engine.store.firings.make_up(schedule.company_id, _firing(engine, schedule, moment, play_id))
     if due:
         since, until = iso(due[0]), iso(due[-1])
         audit(engine, actor, "schedules.backfill", schedule.id, since=since, until=until, count=len(made))

@@ -74,7 +74,7 @@ def get_schedule(engine: Engine, actor: Actor, schedule_id: str) -> ShownSchedul
         NotFound: SCHEDULE_NOT_FOUND.
     """
     must_on_schedule(engine, actor, Right.VIEW, "schedules.get", schedule_id)
-    return with_flow(engine, schedule_named(engine, actor, schedule_id))
+    return with_flow(engine, schedule_named(engine, actor.company_id, schedule_id))
 
 
 def create_schedule(engine: Engine, actor: Actor, wish: Wish) -> ShownSchedule:
@@ -124,7 +124,7 @@ def change_schedule(
         Conflict: SCHEDULE_CHANGED meanwhile.
     """
     must_on_schedule(engine, actor, Right.EDIT, "schedules.change", schedule_id)
-    old = schedule_named(engine, actor, schedule_id, rev)
+    old = schedule_named(engine, actor.company_id, schedule_id, rev)
     must_on_flow(engine, actor, Right.EDIT, "schedules.change", wish.flow)
     flow, now = flow_named(engine, actor.company_id, wish.flow), engine.store.clock.now()
     refuse(wish_problems(engine, wish, flow), NOT_CHANGED)
@@ -153,7 +153,7 @@ def set_enabled(engine: Engine, actor: Actor, schedule_id: str, *, enabled: bool
         Conflict: SCHEDULE_CHANGED meanwhile.
     """
     must_on_schedule(engine, actor, Right.EDIT, "schedules.set_enabled", schedule_id)
-    old = schedule_named(engine, actor, schedule_id)
+    old = schedule_named(engine, actor.company_id, schedule_id)
     if old.enabled == enabled:
         return with_flow(engine, old)
     new = _switched(old, engine.store.clock.now(), enabled=enabled, begins=enabled)
@@ -171,7 +171,7 @@ def remove_schedule(engine: Engine, actor: Actor, schedule_id: str, *, rev: int 
         Conflict: SCHEDULE_CHANGED, it is not at `rev`.
     """
     must_on_schedule(engine, actor, Right.EDIT, "schedules.remove", schedule_id)
-    old = schedule_named(engine, actor, schedule_id, rev)
+    old = schedule_named(engine, actor.company_id, schedule_id, rev)
     if not engine.store.schedules.remove(actor.company_id, schedule_id, rev):
         raise _changed()
     engine.store.firings.remove_of(actor.company_id, schedule_id)
@@ -188,7 +188,7 @@ def next_due(engine: Engine, actor: Actor, schedule_id: str, count: int = USUAL_
     """
     must_on_schedule(engine, actor, Right.VIEW, "schedules.next", schedule_id)
     refuse(count_problems(count), "So many cannot be told.")
-    return _upcoming(engine, schedule_named(engine, actor, schedule_id).timing, count)
+    return _upcoming(engine, schedule_named(engine, actor.company_id, schedule_id).timing, count)
 
 
 def preview(engine: Engine, actor: Actor, timing: Timing, count: int = USUAL_COUNT) -> list[datetime]:
@@ -221,7 +221,7 @@ def list_firings(
     """
     must_on_schedule(engine, actor, Right.VIEW, "schedules.firings", schedule_id)
     refuse(firings_problems(states, size), "These firings cannot be listed.")
-    found = schedule_named(engine, actor, schedule_id)
+    found = schedule_named(engine, actor.company_id, schedule_id)
     wanted = [FiringState(state) for state in states]
     rows = engine.store.firings.page(found.company_id, found.id, wanted, size=size + 1, after=after)
     return FiringPage(rows[:size], rows[size - 1].id if len(rows) > size else None)
@@ -255,14 +255,14 @@ def _change(engine: Engine, actor: Actor, action: str, old: Schedule, new: Sched
     return with_flow(engine, changed)
 
 
-def schedule_named(engine: Engine, actor: Actor, schedule_id: str, rev: int | None = None) -> Schedule:
+def schedule_named(engine: Engine, company_id: str, schedule_id: str, rev: int | None = None) -> Schedule:
     """One of the company's schedules, at this `rev` if one is given, for services.
 
     Raises:
         NotFound: SCHEDULE_NOT_FOUND.
         Conflict: SCHEDULE_CHANGED, it is at another one.
     """
-    found = engine.store.schedules.get(actor.company_id, schedule_id) if schedule_id.isprintable() else None
+    found = engine.store.schedules.get(company_id, schedule_id) if schedule_id.isprintable() else None
     if found is None:
         raise no_schedule(schedule_id)
     if rev is not None and rev != found.rev:

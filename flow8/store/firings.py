@@ -122,11 +122,12 @@ class Firings:
         )
         return {row["dueAt"] for row in found}
 
-    def make_up(self, firing: Firing) -> None:
+    def make_up(self, company_id: str, firing: Firing) -> None:
         """Note the play of a due time that is over; what was skipped or missed stays so, beside its play."""
         row = _document(firing)
-        of = {name: row.pop(name) for name in ("companyId", "scheduleId", "dueAt")}
+        of = {"companyId": company_id, **{name: row.pop(name) for name in ("scheduleId", "dueAt")}}
         now = {name: row.pop(name) for name in ("playId", "settledAt")}
+        del row["companyId"]
         self._firings.update_one(of, {"$set": now, "$setOnInsert": row}, upsert=True)
 
     def last_of(self, company_id: str, schedule_id: str) -> Firing | None:

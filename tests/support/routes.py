@@ -159,8 +159,12 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /plays/<play_id>/evaluate": lambda _: {"expression": "{{ $args.n }}", "layerId": "ok"},
     "POST /plays/<play_id>/event": lambda _: {"key": "k", "value": 1},
     "POST /plays/<play_id>/rerun": lambda _: {"from": "ok", "args": {}},
-    "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0"},
+    "POST /plays/bulk": lambda ids: {"action": "hold", "filter": {"flow": ids["name"]}, "after": "0" * 24},
     "POST /schedules": lambda ids: {"name": "new", "flow": ids["name"], "cron": "0 9 * * *"},
+    "POST /schedules/<schedule_id>/backfill": lambda _: {
+        "from": "2026-06-10T00:00:00Z",
+        "to": "2026-06-11T00:00:00Z",
+    },
     "POST /schedules/preview": lambda _: {"cron": "0 9 * * *"},
     "PUT /schedules/<schedule_id>": lambda ids: {"name": "other", "flow": ids["name"], "intervalSeconds": 60},
     "PUT /retention": lambda ids: {
