@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(sized(300, 14_400))
 
 SCRIPT: Final = Path(__file__).parent / "fuzzed_expressions.py"
 SEED: Final = 20261123
-EXPRESSIONS: Final = sized(20_000, 1_000_000)
+EXPRESSIONS: Final = sized(8_000, 1_000_000)
 PROCESSES: Final = sized(1, 2)
 MOST_MILLISECONDS: Final = sized(float("inf"), 50.0)
 MOST_YARDSTICKS: Final = 10.0

@@ -28,9 +28,9 @@ from tests.support.sizes import sized
 from tests.support.system import ROOT
 from tests.support.vaults import a_vault
 
-KILLS: Final = sized(6, 20)
+KILLS: Final = sized(4, 20)
 """Of each of the two commands; all in all twice as many."""
-COMPANIES: Final = sized(60, 300)
+COMPANIES: Final = sized(40, 300)
 ENTRIES: Final = 5
 THREADS: Final = 2
 SECONDS: Final = 120

@@ -30,7 +30,7 @@ from tests.support.sizes import sized
 from tests.support.web import PASSWORD
 
 GUESSES = sized(400, 2000)
-TIMED = sized(40, 500)
+TIMED = sized(10, 500)
 AT_ONCE = 16
 WRONG = "wrong"
 

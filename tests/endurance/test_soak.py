@@ -25,7 +25,7 @@ from tests.support.system import System, call, running, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(sized(600, 3_000))]
 
-SECONDS: Final = sized(90.0, 1_800.0)
+SECONDS: Final = sized(60.0, 1_800.0)
 SEED: Final = 20261123
 CALLERS: Final = 8
 PAUSE_SECONDS: Final = sized(0.4, 0.25)

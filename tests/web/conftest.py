@@ -13,14 +13,21 @@ from flow8.registry import Registry
 from flow8.store.people import User
 from tests.support.factories import a_flow
 from tests.support.web import Browser, Program, a_bare_front, a_key, hash_of_password
-from web.app import create_app
+from web.app import all_views, stand_over
 from web.front import Front
 
 
+@pytest.fixture(scope="session")
+def views() -> Front:
+    """A front with every view, made once."""
+    return all_views()
+
+
 @pytest.fixture
-def app(engine: Engine) -> Front:
+def app(views: Front, engine: Engine) -> Front:
     """The front over a real engine."""
-    return create_app(engine)
+    stand_over(views, engine)
+    return views
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from config.rules import CALLBACK
+from config.settings import Settings
 from flow8.errors import Unauthorized, Unavailable
 from flow8.ids import new_secret
 from flow8.services import microsoft, trips
@@ -53,9 +54,12 @@ class OneRequest(SessionInterface):
 
 
 def register(app: Flask) -> None:
-    """Let people sign in to `app` by Microsoft, if OAUTH2_CLIENT_ID says so."""
+    """Keep nothing of a session of Flask's in `app`."""
     app.session_interface = OneRequest()
-    settings = app.extensions["flow8"].settings
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Let people sign in to `app` by Microsoft, if OAUTH2_CLIENT_ID says so."""
     app.extensions[KEYS] = microsoft.keys_of(settings)
     if settings.oauth2_client_id is None:
         return
