@@ -12,7 +12,7 @@ from flow8.engine.engine import Engine
 from tests.support.microsoft import Microsoft, key_of_microsoft, microsoft_for
 from tests.support.travellers import Traveller
 from tests.support.web import ADDRESS
-from web.app import create_app
+from web.app import all_views, stand_over
 from web.front import Front
 
 Opened = Callable[..., Front]
@@ -35,12 +35,15 @@ def microsoft(
 
 
 @pytest.fixture
-def opened(engine: Engine, environment: dict[str, str], microsoft: Microsoft) -> Opened:
+def opened(views: Front, engine: Engine, environment: dict[str, str], microsoft: Microsoft) -> Opened:
     """Makes a front with settings beside the usual ones of this double."""
+    unused = [views]
 
     def make(**more: str) -> Front:
+        front = unused.pop() if unused else all_views()
         settings = load({**environment, **microsoft.settings(**more)})
-        return create_app(dataclasses.replace(engine, settings=settings))
+        stand_over(front, dataclasses.replace(engine, settings=settings))
+        return front
 
     return make
 
