@@ -13,7 +13,8 @@ from flow8.clock import iso
 from flow8.domain.access import Role
 from flow8.services import keys
 from flow8.services.first_start import COMPANY
-from flow8.services.page import LARGEST_SIZE
+from flow8.services.page import LARGEST_SIZE, some_of
+from flow8.services.tools import all_tools
 from flow8.store.api_keys import ApiKey
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
@@ -61,6 +62,11 @@ def create(
             role=role,
             tools=tools or None,
             expires_at=None if days is None else datetime.now(UTC) + timedelta(days=days),
+        )
+        unknown = sorted(set(tools) - {tool.name for tool in all_tools(by.engine, by.actor)}) if tools else []
+    if unknown:
+        click.echo(
+            f"No tool is called {some_of(unknown)} so far; a route of an mcp channel makes one.", err=True
         )
     if as_json:
         click.echo(json.dumps({**_row(key), "key": text}, indent=2))

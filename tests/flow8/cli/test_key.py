@@ -39,6 +39,7 @@ def test_a_key_for_named_tools(call: Command, engine: Engine) -> None:
 
     assert actor.rights == {Right.CALL_TOOLS}
     assert actor.tools == frozenset({"triage"})
+    assert "No tool is called triage so far" in made.stderr
 
 
 def test_an_unknown_key_is_a_sentence(call: Command) -> None:

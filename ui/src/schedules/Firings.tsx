@@ -4,7 +4,7 @@ import { get } from "../api/client";
 import type { Schedule } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
 import { useUrl } from "../shell/url";
-import { exact } from "../parts/times";
+import { duration, exact } from "../parts/times";
 import { Outcome } from "./Last";
 import { inZone } from "./words";
 
@@ -89,5 +89,5 @@ const LATE_MS = 5_000;
 
 function lateness(dueAt: string, settledAt: string): string {
   const late = Date.parse(settledAt) - Date.parse(dueAt);
-  return late < LATE_MS ? "in time" : `${Math.round(late / 1000)} s late`;
+  return late < LATE_MS ? "in time" : `${duration(late)} late`;
 }

@@ -66,6 +66,7 @@ export function SchedulesPage() {
     { keys: "j", label: "Next schedule", run: () => go(1) },
     { keys: "k", label: "Schedule before", run: () => go(-1) },
     { keys: "Enter", label: "Open the schedule", run: () => here && navigate(`/schedules/${here.id}`) },
+    ...(may(me, "run") ? [{ keys: "b", label: "Play past times", run: () => here && navigate(`/schedules/${here.id}?backfill=1`) }] : []),
     ...(mayEdit
       ? [
           { keys: "n", label: "New schedule", run: () => change({ new: "1" }) },
