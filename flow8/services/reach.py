@@ -78,6 +78,13 @@ def must_within(engine: Engine, actor: Actor, right: Right, action: str) -> With
     if right in actor.rights:
         return None
     _must_somewhere(engine, actor, right, action, None)
+    return holds_within(engine, actor, right)
+
+
+def holds_within(engine: Engine, actor: Actor, right: Right) -> Within:
+    """The same for services that ask about somebody else: no flow at all where they hold it nowhere."""
+    if right in actor.rights:
+        return None
     named, groups = actor.grants.flows_with(right), sorted(actor.grants.groups_with(right))
     return named | engine.store.access.flows_in(actor.company_id, groups) if groups else named
 

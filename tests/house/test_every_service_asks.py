@@ -22,6 +22,7 @@ NEED_NOT_ASK = {
     "reach.must_on_play": "it is the question itself",
     "reach.must_on_schedule": "it is the question itself",
     "reach.must_within": "it is the question itself",
+    "reach.holds_within": "it is part of the question",
     "named_flows.unreachable_flows": "it is a question about each flow",
     "named_flows.missing_flows": "it tells who may not see every flow nothing",
     "named_resources.missing_names": "it tells who may not see every flow nothing",

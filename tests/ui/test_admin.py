@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 def test_somebody_comes_gets_a_password_once_and_is_shut_out(visitor: Visitor, stage: Stage) -> None:
+    stage.publish(a_flow(flow="billing", name="Billing"))
     page = visitor.open("/admin")
     page.wait_for_url("**/admin/people")
     page.get_by_text("What each role may do").click()
@@ -42,6 +43,11 @@ def test_somebody_comes_gets_a_password_once_and_is_shut_out(visitor: Visitor, s
     row.get_by_text("Role editor").wait_for()
     assert password not in page.content()
 
+    row.get_by_role("button", name="What they see").click()
+    seen = page.get_by_role("dialog", name="What Ana sees").get_by_role("row", name="Billing")
+    seen.wait_for()
+    assert seen.get_by_role("cell").all_inner_texts() == ["✓", "✓", "✓", "✓", "–"]
+    page.keyboard.press("Escape")
     row.get_by_role("button", name="Shut out").click()
     page.get_by_role("dialog", name="Shut Ana out?").get_by_role("button", name="Shut out").click()
     row.get_by_text("shut out", exact=True).wait_for()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flow8.domain.access import Right
 from flow8.domain.model import Model
-from flow8.services import users
+from flow8.services import seen_as, users
 from flow8.store.people import User
 from web import asked
 from web.bodies import Flag, Text, json_body, query
@@ -69,6 +69,16 @@ def add_user() -> ResponseReturnValue:
 def get_user(user_id: str) -> Response:
     """One of the company's people."""
     return jsonify(_shown(users.get_user(asked.engine(), asked.actor(), user_id)))
+
+
+@bp.get("/users/<user_id>/flows")
+@needs(Right.ADMINISTER)
+@answers(PageShape[present.SeenShape], query=Paging, errors=("USER_NOT_FOUND",))
+def list_flows_seen(user_id: str) -> Response:
+    """The flows that somebody sees, by permanent id, each with all that they may do with it."""
+    wanted = query(Paging)
+    found = seen_as.flows_seen_as(asked.engine(), asked.actor(), user_id, page=wanted.page, size=wanted.size)
+    return jsonify(page_of(found, present.seen))
 
 
 @bp.put("/users/<user_id>")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from flow8.services.seen_as import Seen
 from flow8.store.access import Grant
 from flow8.store.people import Company, User
 from flow8.store.user_groups import UserGroup
@@ -27,6 +28,15 @@ class UserShape(TypedDict):
     role: str | None
     disabled: bool
     hasPassword: bool
+
+
+class SeenShape(TypedDict):
+    """A flow that somebody sees, and all that they may do with it: `view`, `run`, `edit` or more."""
+
+    flowId: str
+    permanentId: str
+    name: str
+    rights: list[str]
 
 
 class PasswordShape(TypedDict):
@@ -74,6 +84,16 @@ def user(found: User, company_id: str) -> UserShape:
         "role": found.roles.get(company_id),
         "disabled": found.disabled,
         "hasPassword": found.password_hash is not None,
+    }
+
+
+def seen(found: Seen) -> SeenShape:
+    """A flow as somebody sees it."""
+    return {
+        "flowId": found.flow_id,
+        "permanentId": found.permanent_id,
+        "name": found.name,
+        "rights": sorted(right.value for right in found.rights),
     }
 
 

@@ -12,6 +12,7 @@ import { useUrl } from "../shell/url";
 import { Once } from "./Once";
 import { PersonForm } from "./PersonForm";
 import { RoleTable } from "./RoleTable";
+import { SeenAs } from "./SeenAs";
 
 const PAGE = 50;
 
@@ -29,6 +30,7 @@ export function People() {
   const desk = useDesk<User>("People", rows, ({ here, begin }) => [
     { keys: "n", label: "Somebody new", run: () => begin("new") },
     { keys: "Enter", label: "Change name or role", run: () => here && begin("edit") },
+    { keys: "v", label: "What they see", run: () => here && begin("seen") },
     { keys: "", label: "A new password for them", run: () => here && begin("password") },
     { keys: "Delete", label: "Take them out of the company", run: () => here && begin("remove") },
   ]);
@@ -63,6 +65,7 @@ export function People() {
       <Pages found={found.data} />
       {desk.doing === "new" && <PersonForm onDone={show} onClose={desk.end} />}
       {desk.doing === "edit" && here && <PersonForm key={here.id} user={here} onDone={show} onClose={desk.end} />}
+      {desk.doing === "seen" && here && <SeenAs key={here.id} user={here} onClose={desk.end} />}
       {desk.doing === "password" && here && (
         <Ask
           title={`A new password for ${here.name}?`}
@@ -134,6 +137,9 @@ function Row({ user, isMe, isHere, begin }: RowProps) {
       <div className="desk-acts">
         <button type="button" onClick={() => begin("edit", user.id)}>
           Change
+        </button>
+        <button type="button" onClick={() => begin("seen", user.id)}>
+          What they see
         </button>
         <button type="button" onClick={() => begin("password", user.id)}>
           New password
