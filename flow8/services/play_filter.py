@@ -19,7 +19,7 @@ _STATES: Final = frozenset(state.value for state in PlayState)
 
 @dataclass(frozen=True)
 class Filter:
-    """Plays of one flow, in some states, that came by one trigger, whose titles hold these words.
+    """Plays of one flow, in some states, that came by one trigger, whose title or error holds these words.
 
     `trigger` is the door of the play's origin (`api`, `channel`, `mcp` …). `text` may be a play's id as well.
     Plays are accepted from `since` on and before `until`.

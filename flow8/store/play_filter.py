@@ -107,7 +107,7 @@ EVERY_PLAY: Final = Which()
 
 
 def words_of(text: str | None) -> list[str]:
-    """The words of a title or of a search: the first 20, without difference of case, each once."""
+    """The words of a title, an error or a search: the first 20, without difference of case, each once."""
     words = (word[:LONGEST_WORD] for word in _WORD.findall((text or "").casefold()))
     return list(dict.fromkeys(words))[:MOST_WORDS]
 

@@ -54,7 +54,7 @@ def play_document(
             "state": play.state.value,
             "lane": play.lane,
             "title": play.title,
-            "words": words_of(play.title) or None,
+            "words": words_to_find(play) or None,
             "origin": _origin_document(play.origin),
             "args": keeper.keep(play.args),
             "request": None if play.request is None else keeper.keep(play.request),
@@ -73,6 +73,13 @@ def play_document(
             **_layers_document(play, keeper),
         }
     )
+
+
+def words_to_find(play: Play) -> list[str]:
+    """What a search finds a play by: the words of its title and, once it failed, of its error."""
+    error = play.error
+    told = "" if error is None else f"{error.code} {error.ref or ''} {error.message}"
+    return list(dict.fromkeys([*words_of(play.title), *words_of(told)]))
 
 
 def _layers_document(play: Play, keeper: Keeper) -> Document:

@@ -13,7 +13,6 @@ from flow8.ids import new_id
 from flow8.store.database import Document, Documents, faults_in_words
 from flow8.store.iterations import Iterations, Row
 from flow8.store.payloads import Keeper, Kept, Payloads
-from flow8.store.play_filter import words_of
 from flow8.store.play_records import (
     failure_document,
     happening_document,
@@ -22,6 +21,7 @@ from flow8.store.play_records import (
     play_document,
     play_of,
     without_none,
+    words_to_find,
 )
 from flow8.store.server_clock import ServerClock
 from flow8.store.wish_records import wish_document, wish_of
@@ -312,7 +312,7 @@ def ending(play: Play, output: Kept | None, reply: Kept | None) -> Document:
         {
             "state": play.state.value,
             "title": play.title,
-            "words": words_of(play.title) or None,
+            "words": words_to_find(play) or None,
             "output": output,
             "reply": reply,
             "error": failure_document(play.error),

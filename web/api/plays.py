@@ -24,7 +24,7 @@ class Counted(Model):
     """Which plays: in these states, by this trigger, with these words, from `from` on and before `to`.
 
     `trigger` is a door: `web`, `channel`, `schedule`, `mcp`, `cli`, `subflow` or `on_fail`. `text` finds
-    whole words of titles, or a play's id.
+    whole words of titles and errors, or a play's id.
     """
 
     state: tuple[str, ...] = ()

@@ -35,8 +35,8 @@ export function FilterBar({ filters, change, search, children }: Props) {
       <input
         ref={search}
         type="search"
-        aria-label="Words of titles, or a play's id"
-        placeholder="Words of titles, or an id …"
+        aria-label="Words of titles and errors, or a play's id"
+        placeholder="Words of titles, errors, or an id …"
         value={typed}
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}

@@ -59,7 +59,7 @@ export function Palette({ commands, onClose }: { commands: readonly Key[]; onClo
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className="quiet">Nothing is called so. A play is found by words of its title, or by its id.</p>}
+      {found.length === 0 && <p className="quiet">Nothing is called so. A play is found by words of its title or its error, or by its id.</p>}
     </Dialog>
   );
 }
