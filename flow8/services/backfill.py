@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Final
 
@@ -27,6 +27,8 @@ from flow8.store.schedules import Schedule
 MOST: Final = 500
 """So many due times are played by one call."""
 JUST_BEFORE: Final = timedelta(milliseconds=1)
+EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before it no clock of ours counts, and near the first year of all nothing can be counted back."""
 NOT_PLAYED: Final = "These due times cannot be played."
 
 
@@ -71,6 +73,8 @@ def backfill(
 def _span_problems(since: datetime, until: datetime, now: datetime) -> list[Problem]:
     if until > now:
         return [Problem("to", "is in the time to come; what is due then is played then")]
+    if since < EARLIEST:
+        return [Problem("from", f"must not be before {EARLIEST.year}")]
     return [] if since < until else [Problem("to", "must be later than `from`")]
 
 

@@ -13,6 +13,7 @@ from tests.support.factories import a_flow
 from tests.support.resources import a_component
 from tests.support.ui_plays import copies
 from tests.support.web import an_actor
+from tests.ui.axe import wrong_when_narrow
 from tests.ui.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -47,6 +48,7 @@ def test_somebody_comes_gets_a_password_once_and_is_shut_out(visitor: Visitor, s
     seen = page.get_by_role("dialog", name="What Ana sees").get_by_role("row", name="Billing")
     seen.wait_for()
     assert seen.get_by_role("cell").all_inner_texts() == ["✓", "✓", "✓", "✓", "–"]
+    assert wrong_when_narrow(page) == []
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Shut out").click()
     page.get_by_role("dialog", name="Shut Ana out?").get_by_role("button", name="Shut out").click()

@@ -55,6 +55,7 @@ FULL: Final = EMPTY | {
     "channel": "/channels/{http}",
     "channel-mcp": "/channels/{mcp}",
     "schedule": "/schedules/{schedule}",
+    "schedule-past": "/schedules/{schedule}?backfill=1",
     "docs-page": "/docs/guide/first-flow",
 }
 PATIENCE_SECONDS: Final = 20.0

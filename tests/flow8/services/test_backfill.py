@@ -141,6 +141,7 @@ def test_a_span_that_is_none_is_refused_with_the_field(
     now = engine.store.clock.now()
     assert words(NOON, NOON) == [("to", "must be later than `from`")]
     assert words(NOON, now + MINUTE) == [("to", "is in the time to come; what is due then is played then")]
+    assert words(datetime.min.replace(tzinfo=UTC), NOON) == [("from", "must not be before 1970")]
     assert words(NOON, NOON + (MOST + 1) * MINUTE) == [
         ("to", f"it is due more than {MOST} times until then; choose a shorter span")
     ]
