@@ -88,9 +88,9 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
 
 
 def _side_by_side() -> list[str]:
-    """Two more at once than there are cores, since many tests wait; the tests of a file share servers."""
+    """One more at once than there are cores, since many tests wait; the tests of a file share servers."""
     cores = os.cpu_count() or 1
-    return ["-n", str(cores + 2), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
+    return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"] if cores > 1 else []
 
 
 def _run_beside_each_other(checks: Sequence[Step], environment: dict[str, str]) -> dict[str, int]:

@@ -29,7 +29,7 @@ from tests.support.gunicorn import Served, serving
 from tests.support.sizes import sized
 from tests.support.web import PASSWORD
 
-GUESSES = sized(400, 2000)
+GUESSES = sized(240, 2000)
 TIMED = sized(10, 500)
 AT_ONCE = 16
 WRONG = "wrong"

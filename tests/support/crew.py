@@ -105,8 +105,12 @@ class Crew:
         return self.workers[-1]
 
     def publish(self, flow: dict[str, Any]) -> FlowRecord:
-        """A published flow."""
-        return self.stage.publish(flow)
+        """A published flow; in the second try of a test, another version of what the first one left."""
+        flows = self.engine.store.flows
+        left = flows.find(self.stage.company_id, flow["flow"])
+        if left is None:
+            return self.stage.publish(flow)
+        return flows.publish(flows.save_draft(left, flow, "test"), None, "test")
 
     def open_channel(self, flow: FlowRecord | None = None, **route: Any) -> MadeChannel:
         """A channel of its own port; with a flow also a route to it, `POST /orders` unless told otherwise."""

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from flow8.ids import new_id
 from flow8.services import channels
 from flow8.services.channels import MadeChannel
 from flow8.store.flows import FlowRecord
@@ -139,11 +140,11 @@ class TcpLine:
 def open_socket_channel(crew: Crew, kind: str, flow: FlowRecord, **route: Any) -> MadeChannel:
     """A served channel of a kind with the tests' token and one route."""
     made = channels.create_channel(
-        crew.engine, crew.actor, name=f"{kind} {flow.permanent_id}", kind=kind, auth_token=TOKEN
+        crew.engine, crew.actor, name=f"{kind} {new_id()}", kind=kind, auth_token=TOKEN
     )
     wish = {"name": "orders", **({"path": "/orders"} if kind == "websocket" else {}), **route}
     channels.add_route(crew.engine, crew.actor, made.channel.id, target_flows=[flow.id], **wish)
-    until(lambda: listens(made.channel.port), 10, f"port {made.channel.port}")
+    until(lambda: listens(made.channel.port), 30, f"port {made.channel.port}")
     return made
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flow8.ids import new_id
 from flow8.registry import Registry
 from flow8.services import channels
 from tests.support.channels import TOKEN
@@ -100,7 +101,9 @@ def test_a_line_has_a_limit(port: int) -> None:
 
 def test_a_public_channel_needs_no_first_line(crew: Crew) -> None:
     flow = crew.publish(a_flow(flow="public"))
-    made = channels.create_channel(crew.engine, crew.actor, name="public", kind="tcp", auth_mode="public")
+    made = channels.create_channel(
+        crew.engine, crew.actor, name=f"public {new_id()}", kind="tcp", auth_mode="public"
+    )
     channels.add_route(crew.engine, crew.actor, made.channel.id, name="only", target_flows=[flow.id])
     until(lambda: listens(made.channel.port), 30, "the port")
 
