@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from config.kinds import ROOT
+from flow8.clock import utc_now
 from flow8.domain.access import RIGHTS, Actor, Right, Role
 from flow8.domain.schedule import Timing
 from flow8.engine.engine import Engine
 from flow8.engine.perform import perform
 from flow8.services import access, channels, flows, groups, keys, plays, schedules, user_groups, users
 from flow8.services.schedule_rules import Wish
+from flow8.store.channel_requests import ChannelRequest
 from tests.support.engines import Stage
 from tests.support.entries import an_entry
 from tests.support.resources import a_component, a_link
@@ -58,6 +60,7 @@ def _doors(engine: Engine, by: Actor) -> dict[str, str]:
     channels.add_route(
         engine, by, http.id, name="take", target_flows=["order-triage"], http_method="POST", path="/orders"
     )
+    _sent(engine, by, http.id)
     mcp = channels.create_channel(engine, by, name="Desk agents", kind="mcp").channel
     channels.add_route(
         engine, by, mcp.id, name="triage", target_flows=["order-triage"], tool_name="triage_again"
@@ -67,6 +70,24 @@ def _doors(engine: Engine, by: Actor) -> dict[str, str]:
     )
     made = schedules.create_schedule(engine, by, nightly)
     return {"http": http.id, "mcp": mcp.id, "schedule": made.schedule.id}
+
+
+def _sent(engine: Engine, by: Actor, channel_id: str) -> None:
+    """What came in through a channel lately: most of it went well, and one request had a wrong body."""
+    now = utc_now()
+    rows = [
+        ChannelRequest(
+            now - timedelta(minutes=3 * n),
+            "POST",
+            "/orders",
+            422 if n == 4 else 200,
+            12 + 7 * n % 40,
+            "10.0.0.7",
+            "port",
+        )
+        for n in range(12)
+    ]
+    engine.store.channel_requests.add({(by.company_id, channel_id): rows})
 
 
 def _people(engine: Engine, by: Actor) -> dict[str, str]:

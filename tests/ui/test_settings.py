@@ -294,3 +294,31 @@ def test_who_may_only_read_sees_settings_and_writes_in_none(
     assert faults(page) == []
 
     next(made, None)
+
+
+AT_ONCE = """field => {
+  new MutationObserver((_, watch) => {
+    if (!document.querySelector(".cm-content:focus")) return;
+    watch.disconnect();
+    document.execCommand("insertText", false, "x");
+  }).observe(document.body, { childList: true, subtree: true });
+  field.focus();
+  field.setSelectionRange(3, 3);
+}"""
+"""Goes into the field, and types in the very moment in which the code field takes its place."""
+
+
+def test_what_is_typed_while_the_code_field_comes_stays_where_it_was_typed(
+    visitor: Visitor, stage: Stage
+) -> None:
+    reply = {"ref": "reply", "appId": "template", "args": {"text": "{{ $args.n }}!"}}
+    stage.publish(a_flow(reply, flow="shop", name="Shop"))
+    page = opened(visitor, "reply")
+    field = page.locator('[data-path="flowlets[0].args.text"]')
+    field.locator("textarea").evaluate(AT_ONCE)
+    code = field.locator(".cm-content")
+    expect(code).to_have_text("{{ x$args.n }}!")
+
+    page.keyboard.type("yz")
+
+    expect(code).to_have_text("{{ xyz$args.n }}!")

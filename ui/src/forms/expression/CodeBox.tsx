@@ -31,6 +31,7 @@ export default function CodeBox(props: BoxProps) {
   const now = useRef(props);
   now.current = props;
   const sent = useRef<string[]>([]);
+  const heard = useRef(props.value);
   // Before the next key: the plain field is gone in the same moment.
   useLayoutEffect(() => {
     const [anchor, head] = now.current.start;
@@ -43,6 +44,9 @@ export default function CodeBox(props: BoxProps) {
   }, []);
   useEffect(() => {
     const made = view.current;
+    // The field may be typed in before this is first looked at: what it was made of is no news then.
+    if (props.value === heard.current) return;
+    heard.current = props.value;
     // Whoever types fast is ahead of what the page has heard so far: an echo of that changes nothing.
     const echo = sent.current.lastIndexOf(props.value);
     if (echo >= 0) return void sent.current.splice(0, echo + 1);
