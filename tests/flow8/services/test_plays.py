@@ -7,10 +7,10 @@ import pytest
 
 from config.settings import Settings
 from flow8.domain.access import RIGHTS, Actor, Right, Role
-from flow8.domain.play import Origin, PlayState
+from flow8.domain.play import PlayState
 from flow8.engine.engine import Engine, engine_of
 from flow8.engine.perform import perform
-from flow8.engine.start import Outcome, StartRequest, start_here
+from flow8.engine.start import Outcome
 from flow8.errors import Conflict, Denied, Invalid, NotFound
 from flow8.ids import new_id
 from flow8.registry import Registry
@@ -20,7 +20,6 @@ from tests.support.audit import actions_of
 from tests.support.engines import Stage
 from tests.support.factories import a_flow
 from tests.support.loops import each, inside, value
-from tests.support.ui_plays import FAILING, a_failed_play
 
 STEPS = (
     {"ref": "total", "appId": "var", "name": "Add up", "args": {"values": {"n": "{{ $args.n + 1 }}"}}},
@@ -393,19 +392,3 @@ class TestLoops:
             ("each#0", "subflow", "each"),
             ("each#1", "subflow", "each"),
         ]
-
-
-def test_a_play_is_found_by_words_of_its_error_however_it_was_performed(
-    engine: Engine, admin: Actor, stage: Stage
-) -> None:
-    queued = a_failed_play(stage)
-    record = stage.publish(a_flow(*FAILING, flow="direct", name="Direct"))
-    direct = start_here(engine, StartRequest(record, {}, Origin("test")), 10).play_id
-
-    def found(text: str) -> list[str]:
-        return [each["id"] for each in list_plays(engine, admin, Filter(text=text)).rows]
-
-    both = sorted([queued, direct], reverse=True)
-    assert found("CARD_DECLINED 402") == found("charge_card") == both
-    assert found("1042 card_declined") == [queued]
-    assert found("send_mail") == []
