@@ -1,10 +1,13 @@
 """Names for records."""
 
+import re
 import secrets
 import time
 from typing import Final
 
 TICKS_OF_A_SECOND: Final = 65536
+ID: Final = re.compile("[0-9a-f]{24}")
+"""What every id looks like."""
 
 
 def new_id() -> str:

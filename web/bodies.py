@@ -1,7 +1,6 @@
 """What a request says: JSON body, query or form in strict models, plain text, or files as they arrive."""
 
 import json
-import re
 import socket
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Final, TypeVar
@@ -15,6 +14,7 @@ from flow8.domain.model import Model, problems_of
 from flow8.domain.values import MAX_VALUE_BYTES, from_text
 from flow8.errors import Invalid, Malformed, Problem, TooLarge, UnsupportedBody
 from flow8.files.multipart import MULTIPART, Part, parts_of
+from flow8.ids import ID
 from web import asked
 from web.patience import Patience, TooSlow
 
@@ -22,7 +22,6 @@ JSON: Final = frozenset({"application/json"})
 JSON_OR_YAML: Final = JSON | {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
 FORM_WITH_FILES: Final = frozenset({MULTIPART})
-IS_ID: Final = re.compile("[0-9a-f]{24}")
 PIECE: Final = 64 * 1024
 BROKEN_OFF: Final = "The body could not be read to its end."
 MOST_FIELDS: Final = 1000
@@ -41,7 +40,7 @@ def _whole(text: str) -> str:
 
 
 def _id(text: str) -> str:
-    if not IS_ID.fullmatch(text):
+    if not ID.fullmatch(text):
         raise ValueError("must be the `next` of the page before")
     return text
 
@@ -52,9 +51,7 @@ class Nothing(Model):
 
 Text = Annotated[str, AfterValidator(_whole)]
 """A text that may be stored; JSON can spell halves of characters, which no database takes."""
-Cursor = Annotated[
-    str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{IS_ID.pattern}$"})
-]
+Cursor = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 """Where a page of newest records begins: the id of the last one of the page before."""
 
 

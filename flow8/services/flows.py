@@ -1,5 +1,6 @@
 """Flows: imported from text, listed, published, exported."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,10 +190,7 @@ def flow_named(engine: Engine, company_id: str, name: str) -> FlowRecord:
     Raises:
         NotFound: FLOW_NOT_FOUND.
     """
-    flow = engine.store.flows.find(company_id, name) if name.isprintable() else None
-    if flow is None:
-        raise no_flow(name)
-    return flow
+    return _there(engine.store.flows.find, company_id, name)
 
 
 def kept_flow(engine: Engine, company_id: str, name: str) -> FlowRecord:
@@ -201,7 +199,11 @@ def kept_flow(engine: Engine, company_id: str, name: str) -> FlowRecord:
     Raises:
         NotFound: FLOW_NOT_FOUND.
     """
-    flow = engine.store.flows.find_kept(company_id, name) if name.isprintable() else None
+    return _there(engine.store.flows.find_kept, company_id, name)
+
+
+def _there(find: Callable[[str, str], FlowRecord | None], company_id: str, name: str) -> FlowRecord:
+    flow = find(company_id, name) if name.isprintable() else None
     if flow is None:
         raise no_flow(name)
     return flow

@@ -15,7 +15,7 @@ from pymongo.errors import ExecutionTimeout
 
 from flow8.domain.play import PlayState
 from flow8.errors import Unavailable
-from flow8.ids import id_at
+from flow8.ids import ID, id_at
 from flow8.store.database import Document
 
 SKEW: Final = timedelta(minutes=5)
@@ -26,7 +26,6 @@ STATES: Final = [state.value for state in PlayState]
 MOST_WORDS: Final = 20
 LONGEST_WORD: Final = 40
 _WORD: Final = re.compile(r"\w+")
-_ID: Final = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Which:
     def index(self) -> str:
         """The index that leaves the fewest plays to look at."""
         if self.text is not None:
-            return "_id_" if _ID.fullmatch(self.text) else "list_of_word"
+            return "_id_" if ID.fullmatch(self.text) else "list_of_word"
         if self.flow_id is not None or (self.within is not None and self._merges <= MOST_MERGED):
             return "list_of_flow"
         if self.states:
@@ -63,7 +62,7 @@ class Which:
     @property
     def words(self) -> list[str]:
         """The words that are looked for; the index is read by the first of them."""
-        return [] if self.text is None or _ID.fullmatch(self.text) else words_of(self.text)
+        return [] if self.text is None or ID.fullmatch(self.text) else words_of(self.text)
 
     def wanted(self, company_id: str, *, before: str | None = None, behind: str | None = None) -> Document:
         """The question to MongoDB; only plays older than `before`, or younger than `behind`."""
@@ -98,7 +97,7 @@ class Which:
     def _of_text(self) -> Document:
         if self.text is None:
             return {}
-        if _ID.fullmatch(self.text):
+        if ID.fullmatch(self.text):
             return {"$and": [{"_id": self.text}]}
         return {"words": {"$all": self.words}}
 

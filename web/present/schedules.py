@@ -25,7 +25,8 @@ class ReasonShape(TypedDict):
 class FiringShape(TypedDict):
     """One due time and what became of it: `open`, `played`, `skipped` or `missed`.
 
-    A line of missed firings stands for `count` of them, from `dueAt` until `until`.
+    A line of missed firings stands for `count` of them, from `dueAt` until `until`. A skipped or missed one
+    has a play only when somebody made it afterwards.
     """
 
     id: str

@@ -6,7 +6,7 @@ import { get } from "../api/client";
 import type { User } from "../api/types";
 import { ErrorNotice } from "../parts/parts";
 import { Dialog } from "../shell/Dialog";
-import { RIGHTS } from "./roles";
+import { RightsTable } from "./RightsTable";
 
 const SIZE = 25;
 
@@ -25,34 +25,11 @@ export function SeenAs({ user, onClose }: { user: User; onClose: () => void }) {
       {user.disabled && <p className="notice">They are shut out; this is what they would see.</p>}
       {found.data?.total === 0 && <p className="notice">No flow: they have no role, and nothing is granted to them or their user groups.</p>}
       {rows.length > 0 && (
-        <div className="admin-scroll" tabIndex={0} role="region" aria-label={`Flows that ${user.name} sees`}>
-          <table className="admin-table">
-            <thead>
-              <tr>
-                <th scope="col">Flow</th>
-                {RIGHTS.map((each) => (
-                  <th key={each.right} scope="col">
-                    {each.right}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.flowId}>
-                  <th scope="row">
-                    <Link href={`/flows/${row.permanentId}`}>{row.name}</Link>
-                  </th>
-                  {RIGHTS.map((each) => (
-                    <td key={each.right}>
-                      {row.rights.includes(each.right) ? <span aria-label="yes">✓</span> : <span className="quiet" aria-label="no">–</span>}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <RightsTable
+          label={`Flows that ${user.name} sees`}
+          of="Flow"
+          rows={rows.map((row) => ({ key: row.flowId, head: <Link href={`/flows/${row.permanentId}`}>{row.name}</Link>, holds: (right) => row.rights.includes(right) }))}
+        />
       )}
       <div className="buttons">
         {found.data && found.data.pages > 1 && (

@@ -6,6 +6,7 @@ import { ErrorNotice } from "../parts/parts";
 import { useUrl } from "../shell/url";
 import { duration, exact } from "../parts/times";
 import { Outcome } from "./Last";
+import type { Span } from "./typed";
 import { inZone } from "./words";
 
 const SIZE = 25;
@@ -15,7 +16,7 @@ const STATES = ["played", "skipped", "missed"];
 interface Props {
   schedule: Schedule;
   /** Ask to play what was missed; absent for who may not. */
-  onPlay?: (span: { from: string; to: string }) => void;
+  onPlay?: (span: Span) => void;
 }
 
 export function Firings({ schedule, onPlay }: Props) {

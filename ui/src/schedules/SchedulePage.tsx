@@ -19,7 +19,7 @@ import { Backfill } from "./Backfill";
 import { Firings } from "./Firings";
 import { NextTimes } from "./NextTimes";
 import { ScheduleForm } from "./ScheduleForm";
-import { pastSpan } from "./typed";
+import { pastSpan, type Span } from "./typed";
 import { timingWords } from "./words";
 
 const LOOK_MS = 10_000;
@@ -54,7 +54,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
   const { me } = useBoot();
   const [error, setError] = useState<Error | null>(null);
   const [asks, setAsks] = useState(false);
-  const [missed, setMissed] = useState<{ from: string; to: string } | null>(null);
+  const [missed, setMissed] = useState<Span | null>(null);
   const [made, setMade] = useState<Backfilled | null>(null);
   const mayEdit = may(me, "edit");
   const path = { schedule_id: schedule.id };
@@ -86,7 +86,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
       await remove("/schedules/{schedule_id}", { path });
       navigate("/schedules");
     });
-  const backfill = (span: { from: string; to: string } | null) => {
+  const backfill = (span: Span | null) => {
     setMissed(span);
     change({ backfill: "1" });
   };

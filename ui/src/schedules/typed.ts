@@ -21,7 +21,7 @@ export const UNITS = [
   { seconds: 86_400, words: "days" },
 ] as const;
 
-/** From one moment to another, as two fields have them. */
+/** From one moment to another, be it as the API tells them or as two fields have them. */
 export interface Span {
   from: string;
   to: string;
@@ -56,7 +56,7 @@ export function momentOf(typed: string): string {
 }
 
 /** The minutes around what was missed, or the last day. */
-export function pastSpan(missed: { from: string; to: string } | null, now: number): Span {
+export function pastSpan(missed: Span | null, now: number): Span {
   const from = missed ? Date.parse(missed.from) : now - 24 * HOUR_MS;
   const to = missed ? Math.min(Date.parse(missed.to) + MINUTE_MS, now) : now;
   return { from: inField(new Date(from)), to: inField(new Date(to)) };
